@@ -1,0 +1,347 @@
+//! Who runs callbacks, and the rule that those of one store never overlap.
+
+use super::*;
+
+/// A place where tasks are carried out, one at a time and in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Desk {
+    /// The control thread.
+    Control,
+    /// A driven transport's own thread.
+    Worker(TransportKey),
+    /// Whichever thread brought it about, before it returns.
+    Here,
+}
+
+/// A callback to be called, outside every lock. Report it with [`Engine::performed`].
+#[derive(Clone, Debug)]
+pub enum Task {
+    /// SetLockState.
+    SetLockState {
+        store: StoreKey,
+        logon: LogonKey,
+        id: EntryId,
+        lock: bool,
+    },
+    /// FinishedMsg.
+    FinishedMsg {
+        store: StoreKey,
+        logon: LogonKey,
+        id: EntryId,
+    },
+    /// Released: the last call with the logon's context.
+    Released { logon: LogonKey, flags: Status },
+    /// SubmitMessage, and EndMessage where that succeeded.
+    Send {
+        transport: TransportKey,
+        message: Message,
+    },
+    /// TransportNotify.
+    Notify {
+        transport: TransportKey,
+        flags: u32,
+        message: Option<Message>,
+    },
+    /// FlushQueues for the purge of this store.
+    Flush {
+        transport: TransportKey,
+        store: StoreKey,
+        drain: u32,
+    },
+    /// TransportLogoff, then Destroy: the last calls with the transport's context.
+    Logoff { transport: TransportKey },
+}
+
+/// A message as a transport is shown it.
+#[derive(Clone, Debug)]
+pub struct Message {
+    /// `None` for a message that is being received.
+    pub id: Option<EntryId>,
+    pub store_id: EntryId,
+    /// Whose context goes with it; `None` where that is gone.
+    pub logon: Option<LogonKey>,
+    pub transfer: Option<TransferKey>,
+    pub begin_deferred: bool,
+    /// Set in NOTIFY_ABORT_DEFERRED of a removal: the message that is free for others then.
+    pub(super) frees: Option<MessageKey>,
+}
+
+/// What came of a task.
+#[derive(Clone, Copy, Debug)]
+pub enum Performed {
+    /// The callback's result.
+    Result(HResult),
+    /// SubmitMessage's result and seconds, and EndMessage's result and flags where it was called.
+    Sent {
+        result: HResult,
+        retry_seconds: u32,
+        end: Option<(HResult, u32)>,
+    },
+}
+
+/// One of a store's callbacks waiting its turn.
+#[derive(Debug)]
+pub(super) struct Turn {
+    pub what: TurnFor,
+    pub desk: Desk,
+}
+
+#[derive(Debug)]
+pub(super) enum TurnFor {
+    /// Lock the message of this transfer.
+    Lock(TransferKey),
+    /// Give a message's lock back.
+    Unlock(EntryId),
+    /// A message was sent.
+    Finish(EntryId),
+}
+
+/// The tasks at each desk. Numbered, so that manual mode carries them out in the order they arose.
+#[derive(Default)]
+pub(super) struct Desks {
+    pub control: VecDeque<(u64, Task)>,
+    pub here: VecDeque<(u64, Task)>,
+    numbered: u64,
+    /// How many tasks the control desk has ever been given.
+    pub control_given: u64,
+}
+
+impl Desks {
+    pub fn number(&mut self) -> u64 {
+        self.numbered += 1;
+        self.numbered
+    }
+}
+
+impl Engine {
+    pub(super) fn put(&mut self, desk: Desk, task: Task) {
+        let number = self.desks.number();
+        match desk {
+            Desk::Control => {
+                self.desks.control.push_back((number, task));
+                self.desks.control_given += 1;
+            }
+            Desk::Here => self.desks.here.push_back((number, task)),
+            Desk::Worker(transport) => self.transports[transport].tasks.push_back((number, task)),
+        }
+        self.effects.wake.push(desk);
+    }
+
+    /// The next task at a desk. What has lost its meaning since it was put there is passed over.
+    pub fn next_task(&mut self, desk: Desk) -> Option<Task> {
+        let task = loop {
+            let task = match desk {
+                Desk::Here => self.desks.here.pop_front().map(|(_, task)| task),
+                Desk::Control => self.desks.control.pop_front().map(|(_, task)| task),
+                Desk::Worker(transport) => self.next_of_worker(transport),
+            }?;
+            if self.still_wanted(&task) {
+                break task;
+            }
+            self.settle();
+        };
+        self.starts(&task);
+        self.settle();
+        Some(task)
+    }
+
+    fn next_of_worker(&mut self, transport: TransportKey) -> Option<Task> {
+        loop {
+            if let Some((_, task)) = self.transports.get_mut(transport)?.tasks.pop_front() {
+                return Some(task);
+            }
+            if !self.start_promised(transport) {
+                return None;
+            }
+        }
+    }
+
+    /// Manual mode: the desk whose next task arose first.
+    pub fn busiest_desk(&self) -> Option<Desk> {
+        let head = |tasks: &VecDeque<(u64, Task)>| tasks.front().map(|(number, _)| *number);
+        let here = head(&self.desks.here).map(|number| (number, Desk::Here));
+        let control = head(&self.desks.control).map(|number| (number, Desk::Control));
+        let workers = self.transports.iter().filter_map(|(key, transport)| {
+            let number = head(&transport.tasks).or(transport.promised_number())?;
+            Some((number, Desk::Worker(key)))
+        });
+        here.into_iter()
+            .chain(control)
+            .chain(workers)
+            .min_by_key(|(number, _)| *number)
+            .map(|(_, desk)| desk)
+    }
+
+    /// Whether a desk has something to do.
+    pub fn has_task(&self, desk: Desk) -> bool {
+        match desk {
+            Desk::Here => !self.desks.here.is_empty(),
+            Desk::Control => !self.desks.control.is_empty(),
+            Desk::Worker(transport) => self
+                .transports
+                .get(transport)
+                .is_some_and(|t| !t.tasks.is_empty() || t.promised_number().is_some()),
+        }
+    }
+
+    /// Drops tasks whose reason has gone, and follows up what that means.
+    fn still_wanted(&mut self, task: &Task) -> bool {
+        match task {
+            Task::Send { message, .. } => self.may_send(message.transfer),
+            Task::Notify {
+                transport,
+                flags,
+                message,
+            } => self.may_notify(*transport, *flags, message.as_ref()),
+            _ => true,
+        }
+    }
+
+    /// A task is about to be carried out.
+    fn starts(&mut self, task: &Task) {
+        match task {
+            Task::Send { message, .. } => self.send_starts(message.transfer),
+            Task::Notify {
+                message: Some(message),
+                ..
+            } => {
+                if let Some(transfer) = message.transfer {
+                    self.transfers[transfer].cancel_queued = false;
+                    self.hold(message.logon);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A task has been carried out.
+    pub fn performed(&mut self, task: &Task, outcome: Performed) {
+        let result = match outcome {
+            Performed::Result(result) | Performed::Sent { result, .. } => result,
+        };
+        match task {
+            Task::SetLockState { store, logon, .. } | Task::FinishedMsg { store, logon, .. } => {
+                self.unhold(Some(*logon));
+                self.turn_taken(*store, result);
+                self.next_turn(*store);
+            }
+            Task::Released { logon, .. } => self.released(*logon),
+            Task::Send { message, .. } => {
+                if let Some(transfer) = message.transfer {
+                    self.send_returned(transfer, outcome);
+                }
+            }
+            Task::Notify {
+                transport,
+                flags,
+                message,
+            } => {
+                self.notify_returned(*transport, *flags, message.as_ref(), result);
+            }
+            Task::Flush {
+                transport,
+                store,
+                drain,
+            } => self.flush_returned(*transport, *store, *drain, result),
+            Task::Logoff { transport } => self.transport_logged_off(*transport, result),
+        }
+        self.settle();
+    }
+
+    /// Queues one of a store's callbacks.
+    pub(super) fn take_turn(&mut self, store: StoreKey, what: TurnFor, desk: Desk) {
+        self.stores[store].turns.push_back(Turn { what, desk });
+        self.next_turn(store);
+    }
+
+    /// Starts the store's next callback. One that the store does not have is as good as done.
+    fn next_turn(&mut self, store: StoreKey) {
+        loop {
+            let Some(found) = self.stores.get_mut(store) else {
+                return;
+            };
+            if found.turn.is_some() {
+                return;
+            }
+            let Some(turn) = found.turns.pop_front() else {
+                break;
+            };
+            let logon = found.owner(&self.logons);
+            let wants = self.logons[logon].wants;
+            let task = match &turn.what {
+                TurnFor::Lock(transfer) if wants.set_lock_state => {
+                    let id = self.message_of(*transfer).clone();
+                    Some(Task::SetLockState {
+                        store,
+                        logon,
+                        id,
+                        lock: true,
+                    })
+                }
+                TurnFor::Unlock(id) if wants.set_lock_state => Some(Task::SetLockState {
+                    store,
+                    logon,
+                    id: id.clone(),
+                    lock: false,
+                }),
+                TurnFor::Finish(id) if wants.finished_msg => Some(Task::FinishedMsg {
+                    store,
+                    logon,
+                    id: id.clone(),
+                }),
+                _ => None,
+            };
+            let desk = turn.desk;
+            self.stores[store].turn = Some(turn);
+            if let Some(task) = task {
+                self.hold(Some(logon));
+                self.put(desk, task);
+                return;
+            }
+            self.turn_taken(store, HResult::OK);
+        }
+        self.checks.push_back(store);
+    }
+
+    fn turn_taken(&mut self, store: StoreKey, result: HResult) {
+        let Some(turn) = self.stores[store].turn.take() else {
+            return;
+        };
+        match turn.what {
+            TurnFor::Lock(transfer) => return self.lock_returned(transfer, result),
+            TurnFor::Unlock(id) if result != HResult::OK => {
+                self.say(Level::Warning, |_| {
+                    format!(
+                        "SetLockState(MSG_UNLOCKED) of message {} answered {result}",
+                        show(&id)
+                    )
+                });
+            }
+            TurnFor::Finish(id) if result != HResult::OK => {
+                self.say(Level::Error, |_| {
+                    format!("FinishedMsg of message {} answered {result}; it was sent and is not sent again", show(&id))
+                });
+            }
+            _ => {}
+        }
+        if let Desk::Worker(transport) = turn.desk {
+            self.worker_is_free(transport);
+        }
+    }
+
+    /// A callback that was given a logon's context is about to run: its Released must wait.
+    pub(super) fn hold(&mut self, logon: Option<LogonKey>) {
+        if let Some(logon) = logon.and_then(|logon| self.logons.get_mut(logon)) {
+            logon.holds += 1;
+        }
+    }
+
+    pub(super) fn unhold(&mut self, logon: Option<LogonKey>) {
+        if let Some(key) = logon
+            && let Some(logon) = self.logons.get_mut(key)
+        {
+            logon.holds -= 1;
+            self.try_release(key);
+        }
+    }
+}

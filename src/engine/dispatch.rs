@@ -1,0 +1,371 @@
+//! Which message goes to which transport, and when. See semantics.md section 4.
+//!
+//! A message goes to the first transport, in transport order, that is free and may take it; a store coupled
+//! to a transport is served by that one first. So between events no free transport could take a ready
+//! message: [`Engine::offer`] keeps it so when a store gets something ready, [`Engine::seek`] when a
+//! transport becomes free.
+
+use super::desk::TurnFor;
+use super::queue::State;
+use super::transport::Work;
+use super::*;
+
+/// A transport's rings: stores that have, or had, something for it. The second is for logoffs under way.
+const ORDINARY: usize = 0;
+const DRAINING: usize = 1;
+
+impl Engine {
+    /// The transports that a store's messages may go to now. While a logoff is under way a self-driven
+    /// transport counts only if a take waits, has come since the drain began, or may still come within the
+    /// retry pause: a program with one thread must not wait for itself for ever.
+    pub(super) fn usable_for(&self, store: StoreKey) -> TransportSet {
+        let found = &self.stores[store];
+        if !found.draining() || self.now < found.drain_grace {
+            return self.usable;
+        }
+        let mut usable = self.usable;
+        for seat in self.usable.iter() {
+            if let Some(transport) = self.seats[seat.index()].map(|key| &self.transports[key])
+                && !transport.wants.submit
+                && transport.takes.is_empty()
+                && transport.last_take < found.drain_stamp
+            {
+                usable.remove(seat);
+            }
+        }
+        usable
+    }
+
+    /// Whether a transport would take a message this moment.
+    fn is_free(&self, key: TransportKey) -> bool {
+        let transport = &self.transports[key];
+        self.usable.contains(transport.seat)
+            && transport.flushes.is_empty()
+            && match transport.wants.submit {
+                true => transport.work == Work::Idle && transport.flushing.is_none(),
+                false => !transport.takes.is_empty(),
+            }
+    }
+
+    /// A store's messages go to free transports; where none is free, the store queues up at those that may
+    /// take them.
+    pub(super) fn offer(&mut self, store: StoreKey) {
+        if !self
+            .stores
+            .get(store)
+            .is_some_and(|found| found.phase.outbound_open())
+        {
+            return;
+        }
+        let coupled = self.coupled_to(store);
+        for place in 0..=self.order.len() {
+            let next = match place {
+                0 => coupled,
+                _ => Some(self.order[place - 1]),
+            };
+            if let Some(transport) = next {
+                while self.is_free(transport) && self.hand_out(store, transport) {}
+            }
+        }
+        for seat in self.stores[store].lines.wanted().iter() {
+            if let Some(transport) = self.seats[seat.index()] {
+                self.enter_ring(store, transport);
+            }
+        }
+    }
+
+    /// The transport that is tightly coupled with this store.
+    fn coupled_to(&self, store: StoreKey) -> Option<TransportKey> {
+        let id = &self.stores[store].id;
+        self.order
+            .iter()
+            .copied()
+            .find(|key| self.transports[*key].own_store.as_ref() == Some(id))
+    }
+
+    fn enter_ring(&mut self, store: StoreKey, transport: TransportKey) {
+        let found = &mut self.stores[store];
+        let ring = if found.draining() { DRAINING } else { ORDINARY };
+        let transport = &mut self.transports[transport];
+        if !found.ringed[ring].contains(transport.seat) {
+            found.ringed[ring].insert(transport.seat);
+            transport.rings[ring].push_back(store);
+        }
+    }
+
+    /// A transport has become free: it is flushed if a purge wants that, or gets a message of the store whose
+    /// turn it is; stores whose logoff is under way come first.
+    pub(super) fn seek(&mut self, key: TransportKey) {
+        if !self.transports.contains_key(key) {
+            return;
+        }
+        self.start_flush(key);
+        while self.is_free(key) {
+            let Some(store) = self.next_in_rings(key) else {
+                return;
+            };
+            if self.hand_out(store, key)
+                && self.stores[store]
+                    .lines
+                    .first_for(self.transports[key].seat)
+                    .is_some()
+            {
+                self.enter_ring(store, key);
+            }
+        }
+    }
+
+    fn next_in_rings(&mut self, key: TransportKey) -> Option<StoreKey> {
+        for ring in [DRAINING, ORDINARY] {
+            while let Some(store) = self.transports[key].rings[ring].pop_front() {
+                let seat = self.transports[key].seat;
+                let Some(found) = self.stores.get_mut(store) else {
+                    continue;
+                };
+                found.ringed[ring].remove(seat);
+                if found.phase.outbound_open() {
+                    return Some(store);
+                }
+            }
+        }
+        None
+    }
+
+    /// Gives the first message of the store that the transport may take to it, if there is one.
+    fn hand_out(&mut self, store: StoreKey, key: TransportKey) -> bool {
+        let transport = &self.transports[key];
+        if !self.usable_for(store).contains(transport.seat) {
+            return false;
+        }
+        let Some(message) = self.stores[store].lines.first_for(transport.seat) else {
+            return false;
+        };
+        self.leave_place(message);
+        if self.transports[key].wants.submit {
+            let number = self.desks.number();
+            self.messages[message].state = State::Promised(key);
+            self.stores[store].promised += 1;
+            self.transports[key].work = Work::Promised(message, number);
+            self.effects.wake.push(Desk::Worker(key));
+        } else if let Some((take, caller)) = self.transports[key].takes.pop_front() {
+            self.begin_taken(key, message, take, caller);
+        }
+        true
+    }
+
+    fn begin_taken(
+        &mut self,
+        key: TransportKey,
+        message: MessageKey,
+        take: CallKey,
+        caller: Caller,
+    ) {
+        let desk = if caller.inline {
+            Desk::Here
+        } else {
+            Desk::Control
+        };
+        let transfer = self.begin(key, message, Some(caller.thread), desk);
+        self.transfers[transfer].taker = Some(take);
+        self.lock(transfer);
+    }
+
+    /// A driven transport's thread has come for what was promised to it. `false`: nothing was.
+    pub(super) fn start_promised(&mut self, key: TransportKey) -> bool {
+        let Work::Promised(message, _) = self.transports[key].work else {
+            return false;
+        };
+        self.leave_place(message);
+        self.transports[key].work = Work::Busy;
+        let transfer = self.begin(key, message, None, Desk::Worker(key));
+        self.lock(transfer);
+        self.settle();
+        true
+    }
+
+    fn lock(&mut self, transfer: TransferKey) {
+        let found = &self.transfers[transfer];
+        let (store, desk) = (found.store, found.desk);
+        self.take_turn(store, TurnFor::Lock(transfer), desk);
+    }
+
+    /// A self-driven transport asks for its next message.
+    pub fn take(&mut self, key: TransportKey, caller: Caller) -> Result<CallKey, Error> {
+        let transport = self
+            .transports
+            .get(key)
+            .ok_or(Error::BadHandle("transport"))?;
+        if transport.wants.submit {
+            return Err(Error::NotSelfDriven);
+        }
+        if transport.removal.is_some() || self.nothing_can_come() {
+            return Err(Error::EndOfSession);
+        }
+        if transport.critical {
+            return Err(Error::Busy(Busy::CriticalError));
+        }
+        let counted = transport.last_take >= self.latest_drain;
+        self.stamp += 1;
+        let call = self.wait_for(CallFor::Take(key));
+        let transport = &mut self.transports[key];
+        transport.last_take = self.stamp;
+        transport.takes.push_back((call, caller));
+        self.seekers.push_back(key);
+        if !counted {
+            // Logoffs under way may have given this transport up.
+            self.offers.extend(self.drains.iter());
+        }
+        self.settle();
+        Ok(call)
+    }
+
+    /// Whether a take has been promised a message whose SetLockState is under way.
+    pub fn take_is_locking(&self, call: CallKey) -> bool {
+        self.calls.get(call).is_some_and(|found| match found.what {
+            CallFor::Take(transport) => {
+                found.answer.is_none()
+                    && self
+                        .transports
+                        .get(transport)
+                        .is_some_and(|t| !t.takes.iter().any(|(take, _)| *take == call))
+            }
+            _ => false,
+        })
+    }
+
+    pub(super) fn expire_take(&mut self, call: CallKey, key: TransportKey) {
+        if let Some(transport) = self.transports.get_mut(key) {
+            transport.takes.retain(|(take, _)| *take != call);
+        }
+        self.give_up_waiting_for_lock(call);
+        self.answer(
+            call,
+            Answer::Failed(Error::Timeout("no message for this transport yet")),
+        );
+        // Logoffs that counted on this take are to look again.
+        self.checks.extend(self.drains.iter());
+    }
+
+    /// The call that waits for a lock waits no more: the message goes back when the lock's answer is there.
+    pub(super) fn give_up_waiting_for_lock(&mut self, call: CallKey) {
+        if let Some(transfer) = self
+            .transfers
+            .values_mut()
+            .find(|transfer| transfer.taker == Some(call))
+        {
+            transfer.taker = None;
+            transfer.abandoned = true;
+        }
+    }
+
+    /// Looks at every store: which transports there are has changed.
+    pub(super) fn offer_all(&mut self) {
+        let all: Vec<StoreKey> = self.stores.keys().collect();
+        self.offers.extend(all.iter());
+        self.checks.extend(all);
+    }
+
+    /// A message joins the line of those that the same transports may take.
+    pub(super) fn line_up(&mut self, message: MessageKey) {
+        let found = &mut self.messages[message];
+        found.state = State::Lined;
+        let (store, allowed, order, declined) = (
+            found.store,
+            found.allowed(),
+            found.order,
+            !found.declined.is_empty(),
+        );
+        self.stores[store].lines.insert(allowed, order, message);
+        if declined {
+            let at = self.now + self.limits.declined_pause;
+            self.set_timer(message, at, Due::Wait);
+        }
+        self.offers.push_back(store);
+        self.checks.push_back(store);
+    }
+
+    /// A message joins the line as on its first day, but for the transports that are done with it.
+    pub(super) fn line_up_anew(&mut self, message: MessageKey) {
+        self.leave_place(message);
+        let found = &mut self.messages[message];
+        found.declined = TransportSet::NONE;
+        self.line_up(message);
+    }
+
+    pub(super) fn set_timer(
+        &mut self,
+        message: MessageKey,
+        at: Time,
+        due: fn(MessageKey, u32) -> Due,
+    ) {
+        let found = &mut self.messages[message];
+        found.timer += 1;
+        self.timers.set(at, due(message, found.timer));
+    }
+
+    /// A message leaves wherever it stands. What its state becomes is the caller's to say.
+    pub(super) fn leave_place(&mut self, message: MessageKey) {
+        let found = &mut self.messages[message];
+        found.timer += 1;
+        let store = found.store;
+        match found.state {
+            State::Lined => {
+                let (allowed, order) = (found.allowed(), found.order);
+                self.stores[store].lines.remove(allowed, order);
+            }
+            State::Promised(transport) => {
+                self.stores[store].promised -= 1;
+                self.worker_is_free(transport);
+            }
+            State::Paused(_) => self.stores[store].paused -= 1,
+            State::Deferred(transport) => {
+                self.transports[transport].deferred.remove(&message);
+            }
+            State::Waiting(_) | State::InProcess(_) => {}
+        }
+    }
+
+    /// A message's time has come.
+    pub(super) fn wait_is_over(&mut self, message: MessageKey) {
+        match self.messages[message].state {
+            State::Paused(_) => {
+                self.leave_place(message);
+                self.line_up(message);
+            }
+            State::Lined | State::Waiting(_) => self.line_up_anew(message),
+            State::Promised(_) | State::Deferred(_) | State::InProcess(_) => {}
+        }
+    }
+
+    /// A closed gate: what was promised and not yet come for stays in the queue.
+    pub(super) fn break_promises(&mut self, store: StoreKey) {
+        if self.stores[store].promised == 0 {
+            return;
+        }
+        let promised: Vec<MessageKey> = self
+            .order
+            .iter()
+            .filter_map(|key| self.transports[*key].promised())
+            .collect();
+        for message in promised {
+            if self.messages[message].store == store {
+                self.break_promise(message);
+            }
+        }
+    }
+
+    pub(super) fn break_promise(&mut self, message: MessageKey) {
+        self.leave_place(message);
+        self.line_up(message);
+    }
+
+    /// A driven transport's thread has finished with a message.
+    pub(super) fn worker_is_free(&mut self, key: TransportKey) {
+        if let Some(transport) = self.transports.get_mut(key)
+            && transport.wants.submit
+        {
+            transport.work = Work::Idle;
+            self.seekers.push_back(key);
+        }
+    }
+}
