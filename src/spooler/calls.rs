@@ -1,0 +1,468 @@
+//! The calls: each an event for the engine, and a wait where the engine says so.
+
+use super::callbacks::{Message, StoreCalls, TransportCalls};
+use super::core::{Core, Seat, TransportSide};
+use super::handles::{self, Handle};
+use super::{Mode, Spooler};
+use crate::engine::{
+    Answer, Counts, Desk, EntryId, Error, HResult, LogonKey, Reply, Status, StoreWants, Time,
+    TransferKey, TransportKey, TransportWants, mapi,
+};
+use std::any::Any;
+use std::sync::{Arc, PoisonError};
+
+/// A transport, by its handle.
+pub struct TransportRef {
+    pub(super) spooler: Arc<Spooler>,
+    pub(super) key: TransportKey,
+}
+
+/// A store logon, by its handle.
+pub struct StoreRef {
+    pub(super) spooler: Arc<Spooler>,
+    pub(super) key: LogonKey,
+    pub(super) handle: usize,
+}
+
+/// A transfer, by its handle.
+pub struct TransferRef {
+    pub(super) spooler: Arc<Spooler>,
+    pub(super) key: TransferKey,
+}
+
+/// A caller's limit in milliseconds.
+fn limit(milliseconds: u32) -> Option<Time> {
+    (milliseconds != u32::MAX).then_some(Time::from(milliseconds))
+}
+
+impl Spooler {
+    /// Adds a transport. `calls` is called only when nothing can fail any more.
+    pub fn add_transport(
+        self: &Arc<Self>,
+        name: String,
+        own_store: Option<EntryId>,
+        wants: TransportWants,
+        calls: impl FnOnce() -> Arc<dyn TransportCalls>,
+    ) -> Result<Handle, Error> {
+        let added = self.event(|core| {
+            let has_stores = !core.stores.is_empty();
+            self.staff_control(core, has_stores)?;
+            let key = core.engine.add_transport(name.clone(), own_store, wants)?;
+            let handle = handles::add_transport(self, key)
+                .inspect_err(|_| core.engine.discard_transport(key))?;
+            core.transports.insert(
+                key,
+                TransportSide {
+                    calls: calls(),
+                    handle,
+                    name,
+                    seat: Seat::default(),
+                },
+            );
+            Ok(handle)
+        });
+        added.map_err(|error| self.reported(error))
+    }
+
+    /// Starts the control thread before it is needed: with a store and a transport there are things to tell
+    /// and times to keep, and later there may be no thread to be had.
+    fn staff_control(self: &Arc<Self>, core: &mut Core, needed: bool) -> Result<(), Error> {
+        match self.mode == Mode::Threads && needed {
+            true => self.staff(core, Desk::Control),
+            false => Ok(()),
+        }
+    }
+
+    /// Starts the threads of the driven transports before the first message.
+    fn staff_workers(self: &Arc<Self>, core: &mut Core) -> Result<(), Error> {
+        if self.mode == Mode::Threads {
+            let driven: Vec<TransportKey> = core.engine.driven().collect();
+            for key in driven {
+                self.staff(core, Desk::Worker(key))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Opens a store. `calls` is called only when nothing can fail any more.
+    pub fn open_store(
+        self: &Arc<Self>,
+        id: EntryId,
+        default_inbox: bool,
+        wants: StoreWants,
+        calls: impl FnOnce() -> Arc<dyn StoreCalls>,
+    ) -> Result<Handle, Error> {
+        let opened = self
+            .presence
+            .open(&id)
+            .map_err(Error::from)
+            .and_then(|open| {
+                self.event(|core| {
+                    let has_transports = !core.transports.is_empty();
+                    self.staff_control(core, has_transports)?;
+                    let key = core.engine.open_store(id, default_inbox, wants, open)?;
+                    let handle = handles::add_store(self, key)
+                        .inspect_err(|_| core.engine.discard_store(key))?;
+                    core.stores.insert(key, calls());
+                    Ok(handle)
+                })
+            });
+        opened.map_err(|error| self.reported(error))
+    }
+
+    /// MapiSpoolerLogoffStores.
+    pub fn logoff_stores(self: &Arc<Self>, word: u32, milliseconds: u32) -> Result<u32, Error> {
+        let caller = self.caller();
+        let reply = self.event(|core| {
+            if word & mapi::LOGOFF_PURGE != 0 {
+                self.staff_workers(core)?;
+            }
+            core.engine.logoff_stores(word, caller)
+        });
+        match reply.map_err(|error| self.reported(error))? {
+            Reply::Done(incomplete) => Ok(incomplete),
+            Reply::Wait(call, _) => match self.wait(call, limit(milliseconds)) {
+                Answer::Incomplete(incomplete) => Ok(incomplete),
+                other => Err(self.unexpected(other)),
+            },
+        }
+    }
+
+    /// MapiSpoolerClose.
+    pub fn close(self: &Arc<Self>, flags: u32, milliseconds: u32) -> Result<(), Error> {
+        if flags & !mapi::LOGOFF_ABORT != 0 {
+            return Err(self.reported(Error::UnknownFlags(flags)));
+        }
+        let caller = self.caller();
+        let call = self.event(|core| core.engine.close(flags != 0, caller));
+        match self.wait(
+            call.map_err(|error| self.reported(error))?,
+            limit(milliseconds),
+        ) {
+            Answer::Done => {
+                self.shut_down();
+                Ok(())
+            }
+            other => Err(self.unexpected(other)),
+        }
+    }
+
+    /// Everything has ended: joins the threads and gives up the handles, once.
+    fn shut_down(&self) {
+        let mut closed = self.closed.lock().unwrap_or_else(PoisonError::into_inner);
+        if std::mem::replace(&mut *closed, true) {
+            return;
+        }
+        let mut core = self.lock();
+        core.stopping = true;
+        core.control.bell.notify_all();
+        let gone: Vec<TransportKey> = core.transports.keys().collect();
+        for key in gone {
+            core.forget_transport(key);
+        }
+        let control = core.control.thread.take();
+        let threads = std::mem::take(&mut core.left);
+        drop(core);
+        for thread in threads.into_iter().chain(control) {
+            let _ = thread.join();
+        }
+        if let Some(handle) = self.handle.get() {
+            handles::remove(*handle);
+        }
+        self.deliver_log();
+        let log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+        let delivered = self.log_delivered.wait_while(log, |log| log.delivering);
+        drop(delivered);
+        self.hooks.destroy();
+    }
+
+    /// The error in an answer; another answer than the call can have is a defect.
+    fn unexpected(&self, answer: Answer) -> Error {
+        let error = match answer {
+            Answer::Failed(error) => error,
+            other => Error::Defect(format!("a call was answered {other:?}")),
+        };
+        self.reported(error)
+    }
+
+    /// Waits for the threads that have left their desks.
+    fn join_left(&self) {
+        let left = std::mem::take(&mut self.lock().left);
+        for thread in left {
+            let _ = thread.join();
+        }
+    }
+}
+
+impl TransportRef {
+    /// MapiTransportRemove.
+    pub fn remove(&self) -> Result<(), Error> {
+        let spooler = &self.spooler;
+        let caller = spooler.caller();
+        let reply = spooler.event(|core| core.engine.remove_transport(self.key, caller));
+        let answer = match reply.map_err(|error| spooler.reported(error))? {
+            Reply::Done(()) => Answer::Done,
+            Reply::Wait(call, limit) => spooler.wait(call, limit),
+        };
+        match answer {
+            Answer::Done => {
+                spooler.lock().forget_transport(self.key);
+                spooler.join_left();
+                Ok(())
+            }
+            other => Err(spooler.unexpected(other)),
+        }
+    }
+
+    /// MapiTransportSpoolerNotify.
+    pub fn spooler_notify(&self, flags: u32, id: Option<EntryId>) -> Result<(), Error> {
+        let told = self
+            .spooler
+            .event(|core| core.engine.spooler_notify(self.key, flags, id.as_deref()));
+        told.map_err(|error| self.spooler.reported(error))
+    }
+
+    /// MapiTransportTakeMessage. `show` makes what the caller gets a pointer to.
+    pub fn take<M: Any + Send + Sync>(
+        &self,
+        milliseconds: u32,
+        show: impl FnOnce(Message) -> M,
+    ) -> Result<Arc<M>, Error> {
+        let taken = self
+            .take_transfer(milliseconds)
+            .and_then(|transfer| self.show(transfer, show));
+        taken.map_err(|error| self.spooler.reported(error))
+    }
+
+    fn take_transfer(&self, milliseconds: u32) -> Result<TransferKey, Error> {
+        let spooler = &self.spooler;
+        let caller = spooler.caller();
+        if milliseconds > 0 {
+            spooler.refuse_in_callback()?;
+        }
+        let call = spooler.event(|core| core.engine.take(self.key, caller))?;
+        spooler.wait_until(call, limit(milliseconds));
+        // A message whose SetLockState is under way is as good as there.
+        if !caller.in_callback && spooler.lock().engine.take_is_locking(call) {
+            spooler.wait_until(call, spooler.limits.abort);
+        }
+        match spooler.wait(call, Some(0)) {
+            Answer::Transfer(transfer) => Ok(transfer),
+            Answer::Failed(error) => Err(error),
+            other => Err(Error::Defect(format!("a take was answered {other:?}"))),
+        }
+    }
+
+    /// Shows a message that was handed out. One that cannot be shown goes back.
+    fn show<M: Any + Send + Sync>(
+        &self,
+        transfer: TransferKey,
+        show: impl FnOnce(Message) -> M,
+    ) -> Result<Arc<M>, Error> {
+        let spooler = &self.spooler;
+        let message = spooler.event(|core| {
+            let shown = core
+                .engine
+                .shown(transfer)
+                .ok_or(Error::BadHandle("transfer"))?;
+            let message = core.message(spooler, &shown);
+            if message.is_err() {
+                core.engine.end_transfer(
+                    transfer,
+                    HResult(mapi::MAPI_E_NOT_ENOUGH_RESOURCES),
+                    0,
+                    0,
+                )?;
+            }
+            message
+        })?;
+        let handle = message.transfer;
+        let shown = Arc::new(show(message));
+        if let Some(handle) = handle {
+            handles::keep(handle, shown.clone());
+        }
+        Ok(shown)
+    }
+
+    /// MapiTransportBeginOutbound.
+    pub fn begin_outbound(&self, store: &StoreRef, id: EntryId) -> Result<Handle, Error> {
+        let begun = self.begin_transfer(store, id);
+        begun.map_err(|error| self.spooler.reported(error))
+    }
+
+    fn begin_transfer(&self, store: &StoreRef, id: EntryId) -> Result<Handle, Error> {
+        let spooler = &self.spooler;
+        self.check_same_spooler(store)?;
+        let caller = spooler.caller();
+        let call =
+            spooler.event(|core| core.engine.begin_outbound(self.key, store.key, id, caller))?;
+        let limit = if caller.in_callback {
+            Some(0)
+        } else {
+            spooler.limits.abort
+        };
+        match spooler.wait(call, limit) {
+            Answer::Transfer(transfer) => spooler.event(|core| {
+                let handle = core.handle_of(spooler, transfer);
+                if handle.is_err() {
+                    core.engine.end_transfer(
+                        transfer,
+                        HResult(mapi::MAPI_E_NOT_ENOUGH_RESOURCES),
+                        0,
+                        0,
+                    )?;
+                }
+                handle
+            }),
+            Answer::Failed(error) => Err(error),
+            other => Err(Error::Defect(format!("a begin was answered {other:?}"))),
+        }
+    }
+
+    /// MapiTransportBeginInbound.
+    pub fn begin_inbound(&self, store: Option<&StoreRef>) -> Result<Handle, Error> {
+        let spooler = &self.spooler;
+        let caller = spooler.caller();
+        let begun = store
+            .map_or(Ok(()), |store| self.check_same_spooler(store))
+            .and_then(|()| {
+                spooler.event(|core| {
+                    let transfer = core.engine.begin_inbound(
+                        self.key,
+                        store.map(|store| store.key),
+                        caller,
+                    )?;
+                    let handle = core.handle_of(spooler, transfer);
+                    if handle.is_err() {
+                        core.engine.end_transfer(transfer, HResult::OK, 0, 0)?;
+                    }
+                    handle
+                })
+            });
+        begun.map_err(|error| spooler.reported(error))
+    }
+
+    fn check_same_spooler(&self, store: &StoreRef) -> Result<(), Error> {
+        match Arc::ptr_eq(&self.spooler, &store.spooler) {
+            true => Ok(()),
+            false => Err(Error::OtherSpooler),
+        }
+    }
+}
+
+impl TransferRef {
+    /// MapiTransferSpoolerYield.
+    pub fn spooler_yield(&self) -> Result<HResult, Error> {
+        match self.spooler.lock().engine.is_cancelled(self.key)? {
+            true => Ok(HResult(mapi::MAPI_W_CANCEL_MESSAGE)),
+            false => Ok(HResult::OK),
+        }
+    }
+
+    /// MapiTransferEnd.
+    pub fn end(&self, result: HResult, end_flags: u32, retry_seconds: u32) -> Result<(), Error> {
+        let ended = self.spooler.event(|core| {
+            core.engine
+                .end_transfer(self.key, result, end_flags, retry_seconds)?;
+            core.forget_transfer(self.key);
+            Ok(())
+        });
+        ended.map_err(|error: Error| self.spooler.reported(error))
+    }
+}
+
+impl StoreRef {
+    /// An event of this store logon, its error reported.
+    fn event<R>(&self, change: impl FnOnce(&mut Core) -> Result<R, Error>) -> Result<R, Error> {
+        self.spooler
+            .event(change)
+            .map_err(|error| self.spooler.reported(error))
+    }
+
+    /// MapiStoreSubmitMessage.
+    pub fn submit(&self, id: EntryId) -> Result<(), Error> {
+        self.event(|core| {
+            self.spooler.staff_workers(core)?;
+            core.engine.submit(self.key, id)
+        })
+    }
+
+    /// MapiStoreAbortSubmit.
+    pub fn abort_submit(&self, id: &[u8]) -> Result<(), Error> {
+        self.event(|core| core.engine.abort_submit(self.key, id))
+    }
+
+    /// MapiStoreGetStatus.
+    pub fn status(&self) -> Result<Counts, Error> {
+        self.event(|core| core.engine.status(self.key))
+    }
+
+    /// StoreLogoffTransports.
+    pub fn logoff(&self, word: u32) -> Result<Status, Error> {
+        let caller = self.spooler.caller();
+        let reply = self.event(|core| {
+            if word & mapi::LOGOFF_PURGE != 0 {
+                self.spooler.staff_workers(core)?;
+            }
+            core.engine.logoff(self.key, word, caller)
+        })?;
+        match reply {
+            Reply::Done(flags) => Ok(flags),
+            Reply::Wait(call, limit) => match self.spooler.wait(call, limit) {
+                Answer::Status(flags) => Ok(flags),
+                other => Err(self.spooler.unexpected(other)),
+            },
+        }
+    }
+
+    /// MapiStoreCancelLogoff.
+    pub fn cancel_logoff(&self) -> Result<(), Error> {
+        self.event(|core| core.engine.cancel_logoff(self.key))
+    }
+
+    /// MapiStoreWait.
+    pub fn wait(&self, milliseconds: u32) -> Result<(), Error> {
+        let call = match self.event(|core| core.engine.wait_released(self.key))? {
+            Reply::Done(()) => return Ok(()),
+            Reply::Wait(call, _) => call,
+        };
+        if milliseconds > 0
+            && let Err(error) = self.spooler.refuse_in_callback()
+        {
+            self.spooler.wait(call, Some(0));
+            return Err(self.spooler.reported(error));
+        }
+        match self.spooler.wait(call, limit(milliseconds)) {
+            Answer::Done => Ok(()),
+            other => Err(self.spooler.unexpected(other)),
+        }
+    }
+
+    /// MapiStoreLogoff: the word for the caller.
+    pub fn save_logoff(&self, word: u32) -> Result<u32, Error> {
+        self.event(|core| core.engine.save_logoff(self.key, word))
+    }
+
+    /// MapiStoreLogoff with a null pointer.
+    pub fn save_nothing(&self) -> Result<(), Error> {
+        self.save_logoff(0).map(drop)
+    }
+
+    /// MapiStoreAddRef.
+    pub fn add_ref(&self) -> Result<(), Error> {
+        handles::add_reference(self.handle).map_err(|error| self.spooler.reported(error))
+    }
+
+    /// MapiStoreRelease.
+    pub fn release(&self) -> Result<(), Error> {
+        if !handles::drop_reference(self.handle).map_err(|error| self.spooler.reported(error))? {
+            return Ok(());
+        }
+        let caller = self.spooler.caller();
+        match self.event(|core| core.engine.release(self.key, caller))? {
+            Reply::Done(()) => {}
+            Reply::Wait(call, limit) => drop(self.spooler.wait(call, limit)),
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,491 @@
+//! The engine under its lock, and what is carried out outside of it.
+
+use super::callbacks::{Message, StoreCalls, TransportCalls};
+use super::handles::{self, Handle};
+use super::{Mode, Spooler, threads};
+use crate::engine::{
+    Answer, CallKey, Desk, Engine, Error, HResult, Level, LogonKey, MessageAbout, Performed, Task,
+    Time, TransferKey, TransportKey, mapi,
+};
+use slotmap::SecondaryMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Condvar, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+/// The lock, held.
+pub(super) type Guard<'a> = MutexGuard<'a, Core>;
+
+/// What the lock guards.
+pub(super) struct Core {
+    pub engine: Engine,
+    pub transports: SecondaryMap<TransportKey, TransportSide>,
+    pub stores: SecondaryMap<LogonKey, Arc<dyn StoreCalls>>,
+    pub transfers: SecondaryMap<TransferKey, Handle>,
+    /// Bells of the calls that sleep.
+    pub waiters: SecondaryMap<CallKey, Arc<Condvar>>,
+    pub control: Seat,
+    /// Threads that have left their desks, to be joined.
+    pub left: Vec<JoinHandle<()>>,
+    /// Manual mode: the time, the thread that carries out a task now, and the bell for those who wait for it.
+    pub manual_time: Time,
+    pub runner: bool,
+    pub runner_left: Arc<Condvar>,
+    /// When the sleepers were last told to wake up for something due.
+    alarm: Option<Time>,
+    /// Every thread of the spooler is to leave.
+    pub stopping: bool,
+}
+
+/// A transport as the threads see it.
+pub(super) struct TransportSide {
+    pub calls: Arc<dyn TransportCalls>,
+    pub handle: Handle,
+    pub name: String,
+    pub seat: Seat,
+}
+
+/// A desk's thread and its bell.
+#[derive(Default)]
+pub(super) struct Seat {
+    pub bell: Arc<Condvar>,
+    pub thread: Option<JoinHandle<()>>,
+}
+
+/// A callback with all that it needs, for a thread that has given up the lock.
+enum Job {
+    SetLockState(Arc<dyn StoreCalls>, Arc<[u8]>, bool),
+    FinishedMsg(Arc<dyn StoreCalls>, Arc<[u8]>),
+    Released(Arc<dyn StoreCalls>, u32),
+    Send(Arc<dyn TransportCalls>, Message),
+    Notify(Arc<dyn TransportCalls>, u32, Option<Message>),
+    Flush(Arc<dyn TransportCalls>),
+    Logoff(Arc<dyn TransportCalls>),
+    /// What it was for has gone.
+    Nothing,
+}
+
+impl Core {
+    pub fn new(engine: Engine) -> Core {
+        Core {
+            engine,
+            transports: SecondaryMap::new(),
+            stores: SecondaryMap::new(),
+            transfers: SecondaryMap::new(),
+            waiters: SecondaryMap::new(),
+            control: Seat::default(),
+            left: Vec::new(),
+            manual_time: 0,
+            runner: false,
+            runner_left: Arc::new(Condvar::new()),
+            alarm: None,
+            stopping: false,
+        }
+    }
+
+    pub fn bell(&self, desk: Desk) -> Option<Arc<Condvar>> {
+        match desk {
+            Desk::Control => Some(self.control.bell.clone()),
+            Desk::Worker(key) => self.transports.get(key).map(|side| side.seat.bell.clone()),
+            Desk::Here => None,
+        }
+    }
+
+    /// A desk that has work and no thread.
+    fn unstaffed(&self) -> Option<Desk> {
+        let idle = |desk: Desk, seat: &Seat| seat.thread.is_none() && self.engine.has_task(desk);
+        let mut workers = self
+            .transports
+            .iter()
+            .map(|(key, side)| (Desk::Worker(key), &side.seat));
+        match idle(Desk::Control, &self.control) {
+            true => Some(Desk::Control),
+            false => workers
+                .find(|(desk, seat)| idle(*desk, seat))
+                .map(|(desk, _)| desk),
+        }
+    }
+
+    /// Whether the thread of a desk is to end.
+    pub fn has_left(&self, desk: Desk) -> bool {
+        match desk {
+            Desk::Worker(key) => !self.transports.contains_key(key),
+            Desk::Control | Desk::Here => self.stopping,
+        }
+    }
+
+    /// The handle of a transfer, made when it is first needed.
+    pub fn handle_of(
+        &mut self,
+        spooler: &Arc<Spooler>,
+        transfer: TransferKey,
+    ) -> Result<Handle, Error> {
+        if let Some(handle) = self.transfers.get(transfer) {
+            return Ok(*handle);
+        }
+        let handle = handles::add_transfer(spooler, transfer)?;
+        self.transfers.insert(transfer, handle);
+        Ok(handle)
+    }
+
+    pub fn forget_transfer(&mut self, transfer: TransferKey) {
+        if let Some(handle) = self.transfers.remove(transfer) {
+            handles::remove(handle);
+        }
+    }
+
+    /// The transport is gone: its handle is over and its thread ends.
+    pub fn forget_transport(&mut self, key: TransportKey) {
+        if let Some(side) = self.transports.remove(key) {
+            handles::remove(side.handle);
+            side.seat.bell.notify_all();
+            self.left.extend(side.seat.thread);
+        }
+    }
+
+    /// A message as the provider is shown it.
+    pub fn message(
+        &mut self,
+        spooler: &Arc<Spooler>,
+        shown: &MessageAbout,
+    ) -> Result<Message, Error> {
+        let context = shown.logon.and_then(|logon| self.stores.get(logon));
+        Ok(Message {
+            flags: if shown.begin_deferred {
+                mapi::BEGIN_DEFERRED
+            } else {
+                0
+            },
+            id: shown.id.clone(),
+            store_id: shown.store_id.clone(),
+            store_context: context.map_or(0, |calls| calls.context()),
+            transfer: match shown.transfer {
+                Some(transfer) => Some(self.handle_of(spooler, transfer)?),
+                None => None,
+            },
+        })
+    }
+
+    fn job(&mut self, spooler: &Arc<Spooler>, task: &Task) -> Result<Job, Error> {
+        let store = |logon: &LogonKey| self.stores.get(*logon).cloned();
+        let transport =
+            |key: &TransportKey| self.transports.get(*key).map(|side| side.calls.clone());
+        Ok(match task {
+            Task::SetLockState {
+                logon, id, lock, ..
+            } => store(logon).map_or(Job::Nothing, |calls| {
+                Job::SetLockState(calls, id.clone(), *lock)
+            }),
+            Task::FinishedMsg { logon, id, .. } => {
+                store(logon).map_or(Job::Nothing, |calls| Job::FinishedMsg(calls, id.clone()))
+            }
+            Task::Released { logon, flags } => {
+                store(logon).map_or(Job::Nothing, |calls| Job::Released(calls, flags.bits()))
+            }
+            Task::Flush { transport: key, .. } => transport(key).map_or(Job::Nothing, Job::Flush),
+            Task::Logoff { transport: key } => transport(key).map_or(Job::Nothing, Job::Logoff),
+            Task::Send {
+                transport: key,
+                message,
+            } => match transport(key) {
+                Some(calls) => Job::Send(calls, self.message(spooler, message)?),
+                None => Job::Nothing,
+            },
+            Task::Notify {
+                transport: key,
+                flags,
+                message,
+            } => match (transport(key), message) {
+                (Some(calls), Some(message)) => {
+                    Job::Notify(calls, *flags, Some(self.message(spooler, message)?))
+                }
+                (Some(calls), None) => Job::Notify(calls, *flags, None),
+                (None, _) => Job::Nothing,
+            },
+        })
+    }
+
+    /// What is over with a task.
+    fn clean_up(&mut self, task: &Task) {
+        match task {
+            Task::Send { message, .. } => {
+                if let Some(transfer) = message.transfer {
+                    self.forget_transfer(transfer);
+                }
+            }
+            Task::Logoff { transport } => self.forget_transport(*transport),
+            _ => {}
+        }
+    }
+}
+
+impl Job {
+    fn run(self) -> Performed {
+        Performed::Result(match self {
+            Job::SetLockState(store, id, lock) => store.set_lock_state(
+                &id,
+                if lock {
+                    mapi::MSG_LOCKED
+                } else {
+                    mapi::MSG_UNLOCKED
+                },
+            ),
+            Job::FinishedMsg(store, id) => store.finished_msg(0, &id),
+            Job::Released(store, flags) => {
+                store.released(flags);
+                HResult::OK
+            }
+            Job::Notify(transport, flags, message) => {
+                transport.transport_notify(flags, message.as_ref())
+            }
+            Job::Flush(transport) => transport.flush_queues(mapi::FLUSH_UPLOAD),
+            Job::Logoff(transport) => {
+                let result = transport.transport_logoff(0);
+                transport.destroy();
+                result
+            }
+            Job::Send(transport, message) => {
+                let (result, retry_seconds) = transport.submit_message(&message);
+                let end = result.succeeded().then(|| transport.end_message(&message));
+                return Performed::Sent {
+                    result,
+                    retry_seconds,
+                    end,
+                };
+            }
+            Job::Nothing => HResult::OK,
+        })
+    }
+}
+
+impl Spooler {
+    pub(super) fn lock(&self) -> Guard<'_> {
+        self.core.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The spooler's time: monotonic milliseconds since it was opened, or moved by hand.
+    pub(super) fn time(&self, core: &Core) -> Time {
+        match self.mode {
+            Mode::Manual => core.manual_time,
+            Mode::Threads => self.opened.elapsed().as_millis() as Time,
+        }
+    }
+
+    /// Time goes on, and what is due is carried out.
+    pub(super) fn keep_time<'a>(self: &'a Arc<Self>, mut core: Guard<'a>) -> Guard<'a> {
+        let now = self.time(&core);
+        core.engine.advance(now);
+        self.follow_up(core)
+    }
+
+    /// An event: time goes on, the engine changes, and what follows is followed up.
+    pub(super) fn event<R>(self: &Arc<Self>, change: impl FnOnce(&mut Core) -> R) -> R {
+        let mut core = self.lock();
+        let now = self.time(&core);
+        core.engine.advance(now);
+        let result = change(&mut core);
+        drop(self.follow_up(core));
+        self.deliver_log();
+        result
+    }
+
+    /// Carries out a task outside the lock, and tells the engine.
+    pub(super) fn perform<'a>(self: &'a Arc<Self>, mut core: Guard<'a>, task: Task) -> Guard<'a> {
+        let job = core.job(self, &task);
+        // The callback may take its time: whoever else has work is woken first.
+        self.route(&mut core);
+        self.set_alarm(&mut core);
+        drop(core);
+        self.deliver_log();
+        let performed = match job {
+            // Callbacks must not unwind; a panic of our own side of one must not end the thread.
+            Ok(job) => catch_unwind(AssertUnwindSafe(|| {
+                threads::inside(self.number, || job.run())
+            }))
+            .unwrap_or_else(|_| failed(&task, mapi::MAPI_E_CALL_FAILED)),
+            Err(error) => failed(&task, error.hresult().0),
+        };
+        let mut core = self.lock();
+        let now = self.time(&core);
+        core.engine.advance(now);
+        core.clean_up(&task);
+        core.engine.performed(&task, performed);
+        if let Task::Released { logon, .. } = task {
+            core.stores.remove(logon);
+        }
+        core
+    }
+
+    /// Carries out what events have left for this thread, wakes whoever has work or an answer, and sets the
+    /// alarm.
+    pub(super) fn follow_up<'a>(self: &'a Arc<Self>, mut core: Guard<'a>) -> Guard<'a> {
+        loop {
+            self.route(&mut core);
+            match core.engine.next_task(Desk::Here) {
+                Some(task) => core = self.perform(core, task),
+                None if core.engine.take_effects().is_empty() => break,
+                None => {}
+            }
+        }
+        self.set_alarm(&mut core);
+        core
+    }
+
+    fn route(self: &Arc<Self>, core: &mut Core) {
+        let effects = core.engine.take_effects();
+        let (wake, answered) = (
+            std::mem::take(&mut effects.wake),
+            std::mem::take(&mut effects.answered),
+        );
+        self.queue_log(&mut effects.log);
+        for call in answered {
+            if let Some(bell) = core.waiters.remove(call) {
+                bell.notify_all();
+            }
+        }
+        if self.mode == Mode::Manual {
+            return;
+        }
+        for desk in wake {
+            if let Err(error) = self.staff(core, desk) {
+                self.queue_log(&mut vec![(Level::Error, error.to_string())]);
+            }
+            if let Some(bell) = core.bell(desk) {
+                bell.notify_one();
+            }
+        }
+    }
+
+    /// Sees to it that the desk has its thread.
+    pub(super) fn staff(self: &Arc<Self>, core: &mut Core, desk: Desk) -> Result<(), Error> {
+        let (seat, name) = match desk {
+            Desk::Control => (&mut core.control, "mapispool".to_owned()),
+            Desk::Worker(key) => match core.transports.get_mut(key) {
+                Some(side) => (&mut side.seat, format!("mapispool {}", side.name)),
+                None => return Ok(()),
+            },
+            Desk::Here => return Ok(()),
+        };
+        if seat.thread.is_none() && !core.stopping {
+            seat.thread = Some(self.spawn(desk, name)?);
+        }
+        Ok(())
+    }
+
+    /// A desk has work and no thread: it gets one, or where none can be had whoever waits stands in. Better a
+    /// callback on a caller's thread than a call that never returns.
+    fn stand_in<'a>(self: &'a Arc<Self>, mut core: Guard<'a>, desk: Desk) -> Guard<'a> {
+        if self.staff(&mut core, desk).is_ok() {
+            return core;
+        }
+        match core.engine.next_task(desk) {
+            Some(task) => self.perform(core, task),
+            None => core,
+        }
+    }
+
+    /// Calls the log callback for what is queued.
+    pub(super) fn log_outside<'a>(&'a self, core: Guard<'a>) -> Guard<'a> {
+        drop(core);
+        self.deliver_log();
+        self.lock()
+    }
+
+    /// Whoever sleeps wakes up for what is due next. A thread that hangs in a callback must not keep others'
+    /// time from passing: every sleeper looks at the clock.
+    fn set_alarm(&self, core: &mut Core) {
+        let due = core.engine.next_due();
+        let earlier = due.is_some_and(|due| core.alarm.is_none_or(|alarm| due < alarm));
+        core.alarm = due;
+        if earlier && self.mode == Mode::Threads {
+            core.control.bell.notify_all();
+            core.transports
+                .values()
+                .for_each(|side| side.seat.bell.notify_all());
+            core.waiters.values().for_each(|bell| bell.notify_all());
+        }
+    }
+
+    /// Sleeps until the bell rings, something is due, or the time has come.
+    pub(super) fn pause<'a>(
+        &'a self,
+        mut core: Guard<'a>,
+        bell: &Condvar,
+        until: Option<Time>,
+    ) -> Guard<'a> {
+        let due = core.engine.next_due();
+        let next = due.into_iter().chain(until).min();
+        match next {
+            None => bell.wait(core).unwrap_or_else(PoisonError::into_inner),
+            Some(at) => {
+                let left = Duration::from_millis(at.saturating_sub(self.time(&core)).max(1));
+                bell.wait_timeout(core, left)
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .0
+            }
+        }
+    }
+
+    /// Waits for a call's answer; past the limit it is made to answer.
+    pub(super) fn wait(self: &Arc<Self>, call: CallKey, limit: Option<Time>) -> Answer {
+        self.wait_until(call, limit);
+        let answer = self.event(|core| {
+            core.engine.expire(call);
+            core.waiters.remove(call);
+            core.engine.collect(call)
+        });
+        answer.unwrap_or(Answer::Failed(Error::Defect(
+            "a call that ended has no answer".to_owned(),
+        )))
+    }
+
+    /// Waits for a call's answer, or until the limit has passed, or in manual mode until nothing can move.
+    pub(super) fn wait_until(self: &Arc<Self>, call: CallKey, limit: Option<Time>) {
+        match self.mode {
+            Mode::Threads => self.sleep_for(call, limit),
+            Mode::Manual if limit == Some(0) => {}
+            Mode::Manual => self.run_for(call, limit),
+        }
+    }
+
+    fn sleep_for(self: &Arc<Self>, call: CallKey, limit: Option<Time>) {
+        let mut core = self.lock();
+        let until = limit.map(|limit| self.time(&core).saturating_add(limit));
+        loop {
+            core = self.keep_time(core);
+            if core.engine.is_answered(call) || until.is_some_and(|until| self.time(&core) >= until)
+            {
+                return;
+            }
+            if let Some(desk) = core.unstaffed() {
+                core = self.stand_in(core, desk);
+                continue;
+            }
+            if self.log_waits() {
+                core = self.log_outside(core);
+                continue;
+            }
+            let bell = match core.waiters.get(call) {
+                Some(bell) => bell.clone(),
+                None => {
+                    let bell = Arc::new(Condvar::new());
+                    core.waiters.insert(call, bell.clone());
+                    bell
+                }
+            };
+            core = self.pause(core, &bell, until);
+        }
+    }
+}
+
+fn failed(task: &Task, result: i32) -> Performed {
+    let result = HResult(result);
+    match task {
+        Task::Send { .. } => Performed::Sent {
+            result,
+            retry_seconds: 0,
+            end: None,
+        },
+        _ => Performed::Result(result),
+    }
+}

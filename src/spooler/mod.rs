@@ -1,0 +1,169 @@
+//! A spooler: the engine under a lock, the threads that carry out what it says, and calls that wait.
+//!
+//! No rule about logoff is made here. Every call is an event for the engine; what the engine leaves is
+//! carried out outside the lock: by the spooler's threads (`threads.rs`), or in manual mode by whoever runs
+//! it (`manual.rs`).
+
+mod callbacks;
+mod calls;
+mod core;
+pub mod handles;
+pub mod last_error;
+mod manual;
+mod threads;
+
+pub use callbacks::{Hooks, Message, StoreCalls, TransportCalls};
+pub use calls::{StoreRef, TransferRef, TransportRef};
+
+use self::core::Core;
+use crate::engine::{Caller, Engine, Error, Level, Limits};
+use crate::presence::{self, Presence};
+use handles::Handle;
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
+use std::time::Instant;
+
+/// How a spooler is to be.
+pub struct Options {
+    pub profile: String,
+    pub limits: Limits,
+    pub mode: Mode,
+    /// No other process is looked at.
+    pub local: bool,
+    pub presence_directory: Option<PathBuf>,
+}
+
+/// Who carries out the work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    Threads,
+    Manual,
+}
+
+/// A spooler, shared by its handle, its objects' handles and its threads.
+pub struct Spooler {
+    /// Tells it from every other spooler of the process.
+    number: u64,
+    mode: Mode,
+    limits: Limits,
+    opened: Instant,
+    presence: Box<dyn Presence>,
+    hooks: Box<dyn Hooks>,
+    handle: OnceLock<Handle>,
+    core: Mutex<Core>,
+    log: Mutex<Log>,
+    log_delivered: Condvar,
+    closed: Mutex<bool>,
+}
+
+/// Lines for the log callback, which is called outside every lock, one line at a time and in order.
+#[derive(Default)]
+struct Log {
+    lines: VecDeque<(Level, String)>,
+    delivering: bool,
+}
+
+impl Spooler {
+    /// Opens a spooler. `hooks` is called only when nothing can fail any more.
+    pub fn open(options: Options, hooks: impl FnOnce() -> Box<dyn Hooks>) -> Result<Handle, Error> {
+        static LAST: AtomicU64 = AtomicU64::new(0);
+        presence::watch_forks()?;
+        let presence = match options.local {
+            true => presence::local(&options.profile),
+            false => presence::system(&options.profile, options.presence_directory.as_deref())?,
+        };
+        let hooks = hooks();
+        let spooler = Arc::new(Spooler {
+            number: LAST.fetch_add(1, Ordering::Relaxed),
+            mode: options.mode,
+            limits: options.limits,
+            opened: Instant::now(),
+            presence,
+            core: Mutex::new(Core::new(Engine::new(options.limits, hooks.log_level()))),
+            hooks,
+            handle: OnceLock::new(),
+            log: Mutex::default(),
+            log_delivered: Condvar::new(),
+            closed: Mutex::new(false),
+        });
+        let handle = handles::add_spooler(&spooler)?;
+        Ok(*spooler.handle.get_or_init(|| handle))
+    }
+
+    fn caller(&self) -> Caller {
+        let in_callback = threads::is_inside(self.number);
+        Caller {
+            thread: threads::number(),
+            in_callback,
+            inline: in_callback || self.mode == Mode::Manual,
+        }
+    }
+
+    fn refuse_in_callback(&self) -> Result<(), Error> {
+        match threads::is_inside(self.number) {
+            true => Err(Error::Busy(crate::engine::Busy::InCallback)),
+            false => Ok(()),
+        }
+    }
+
+    // The log.
+
+    fn queue_log(&self, lines: &mut Vec<(Level, String)>) {
+        if !lines.is_empty() {
+            let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+            log.lines.extend(lines.drain(..));
+        }
+    }
+
+    /// Whether there are lines that nobody is delivering.
+    fn log_waits(&self) -> bool {
+        self.hooks.log_level().is_some() && {
+            let log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+            !log.lines.is_empty() && !log.delivering
+        }
+    }
+
+    /// Calls the log callback for what is queued, unless another thread is at it.
+    fn deliver_log(&self) {
+        if self.hooks.log_level().is_none() {
+            return;
+        }
+        let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+        if log.delivering {
+            return;
+        }
+        log.delivering = true;
+        while let Some((level, line)) = log.lines.pop_front() {
+            drop(log);
+            threads::inside(self.number, || self.hooks.log(level, &line));
+            log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+        }
+        log.delivering = false;
+        self.log_delivered.notify_all();
+    }
+
+    /// An error on its way to the caller, noted in the log.
+    fn reported(&self, error: Error) -> Error {
+        let level = match error {
+            Error::Timeout(_) | Error::EndOfSession => Level::Debug,
+            _ => Level::Warning,
+        };
+        if self.hooks.log_level().is_some_and(|most| level <= most) {
+            self.queue_log(&mut vec![(level, format!("{}: {error}", error.hresult()))]);
+            self.deliver_log();
+        }
+        error
+    }
+}
+
+impl From<presence::PresenceError> for Error {
+    fn from(error: presence::PresenceError) -> Error {
+        match error {
+            presence::PresenceError::Inherited => Error::Forked,
+            error if error.is_exhausted() => Error::Exhausted(error.to_string()),
+            error => Error::Presence(error.to_string()),
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! Threads: which one this is, what it is inside of, and the spooler's own.
+
+use super::Spooler;
+use super::core::Guard;
+use crate::engine::{Desk, Error};
+use std::cell::{Cell, RefCell};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread::{self, JoinHandle};
+
+thread_local! {
+    static NUMBER: Cell<u64> = const { Cell::new(0) };
+    /// The spoolers whose callbacks run on this thread, innermost last.
+    static INSIDE: RefCell<Vec<u64>> = const { RefCell::new(Vec::new()) };
+}
+
+/// This thread's number: unlike the system's, never used again.
+pub fn number() -> u64 {
+    static LAST: AtomicU64 = AtomicU64::new(0);
+    NUMBER.with(|number| {
+        if number.get() == 0 {
+            number.set(LAST.fetch_add(1, Ordering::Relaxed) + 1);
+        }
+        number.get()
+    })
+}
+
+/// Whether this thread is inside a callback of the spooler.
+pub fn is_inside(spooler: u64) -> bool {
+    INSIDE
+        .try_with(|inside| inside.borrow().contains(&spooler))
+        .unwrap_or(false)
+}
+
+/// Runs a callback of the spooler.
+pub fn inside<R>(spooler: u64, callback: impl FnOnce() -> R) -> R {
+    struct Leave;
+    impl Drop for Leave {
+        fn drop(&mut self) {
+            let _ = INSIDE.try_with(|inside| inside.borrow_mut().pop());
+        }
+    }
+    let _ = INSIDE.try_with(|inside| inside.borrow_mut().push(spooler));
+    let _leave = Leave;
+    callback()
+}
+
+impl Spooler {
+    /// Starts the thread of a desk.
+    pub(super) fn spawn(
+        self: &Arc<Self>,
+        desk: Desk,
+        name: String,
+    ) -> Result<JoinHandle<()>, Error> {
+        let spooler = self.clone();
+        let thread = thread::Builder::new().name(name).spawn(move || {
+            spooler.hooks.thread_start();
+            spooler.serve(desk);
+            spooler.hooks.thread_end();
+        });
+        thread.map_err(|error| {
+            Error::Exhausted(format!(
+                "a thread of the spooler cannot be started: {error}"
+            ))
+        })
+    }
+
+    /// The life of a thread of the spooler: tasks, and waiting for tasks.
+    fn serve(self: &Arc<Self>, desk: Desk) {
+        let mut core = self.lock();
+        loop {
+            core = self.keep_time(core);
+            if let Some(task) = core.engine.next_task(desk) {
+                core = self.perform(core, task);
+            } else if core.has_left(desk) {
+                return;
+            } else if !core.engine.take_effects().is_empty() {
+                // Looking for a task has moved something.
+            } else if self.log_waits() {
+                core = self.log_outside(core);
+            } else {
+                core = self.sleep(core, desk);
+            }
+        }
+    }
+
+    fn sleep<'a>(&'a self, core: Guard<'a>, desk: Desk) -> Guard<'a> {
+        match core.bell(desk) {
+            Some(bell) => self.pause(core, &bell, None),
+            None => core,
+        }
+    }
+}
