@@ -1,0 +1,4 @@
+mod capi;
+mod engine;
+mod presence;
+mod spooler;
