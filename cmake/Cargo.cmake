@@ -1,0 +1,61 @@
+# Cargo and rustc: where they are, and what stands before and after every call.
+#
+#   MAPISPOOL_CARGO              the command, with its environment
+#   MAPISPOOL_CARGO_OPTIONS      what each `cargo build` gets
+#   MAPISPOOL_CARGO_OUTPUT       where the built files are; depends on the configuration
+
+# Where rustup puts them, for when it did not get round to the PATH.
+set(places "$ENV{HOME}/.cargo/bin" "$ENV{USERPROFILE}/.cargo/bin")
+find_program(CARGO_EXECUTABLE cargo PATHS ${places} DOC "Rust's package manager")
+find_program(RUSTC_EXECUTABLE rustc PATHS ${places} DOC "Rust's compiler")
+if(NOT CARGO_EXECUTABLE OR NOT RUSTC_EXECUTABLE)
+    message(FATAL_ERROR "mapispool is built with Rust: cargo and rustc were not found.")
+endif()
+
+set(environment "RUSTC=${RUSTC_EXECUTABLE}")
+set(MAPISPOOL_CARGO_OPTIONS --locked --target-dir "${PROJECT_BINARY_DIR}/cargo")
+set(target "${MAPISPOOL_CARGO_TARGET}")
+
+if(MAPISPOOL_SANITIZE)
+    # The sanitizers of Rust are unstable; this is how a stable compiler accepts them.
+    list(APPEND environment "RUSTC_BOOTSTRAP=1" "RUSTFLAGS=-Zsanitizer=${MAPISPOOL_SANITIZE}")
+    if(NOT target)
+        # Named, so that build scripts are not instrumented too.
+        execute_process(COMMAND "${RUSTC_EXECUTABLE}" -vV OUTPUT_VARIABLE about)
+        string(REGEX MATCH "host: ([^\n]+)" about "${about}")
+        set(target "${CMAKE_MATCH_1}")
+    endif()
+endif()
+if(MAPISPOOL_SANITIZE STREQUAL "thread")
+    # Without an instrumented standard library it reports races that are none.
+    list(APPEND MAPISPOOL_CARGO_OPTIONS -Zbuild-std=std,panic_unwind)
+endif()
+if(target)
+    list(APPEND MAPISPOOL_CARGO_OPTIONS --target "${target}")
+endif()
+
+set(debug "$<CONFIG:Debug>")
+list(APPEND MAPISPOOL_CARGO_OPTIONS --profile "$<IF:${debug},dev,release>")
+cmake_path(APPEND PROJECT_BINARY_DIR cargo "${target}" OUTPUT_VARIABLE output)
+set(MAPISPOOL_CARGO_OUTPUT "${output}/$<IF:${debug},debug,release>")
+set(MAPISPOOL_CARGO "${CMAKE_COMMAND}" -E env ${environment} "${CARGO_EXECUTABLE}")
+
+# What a program that links the static library also links: the system libraries of Rust's standard library.
+function(mapispool_find_native_libraries result)
+    set(command "${RUSTC_EXECUTABLE}" --crate-type staticlib --print native-static-libs)
+    if(MAPISPOOL_CARGO_TARGET)
+        list(APPEND command --target "${MAPISPOOL_CARGO_TARGET}")
+    endif()
+    file(WRITE "${PROJECT_BINARY_DIR}/native/empty.rs" "")
+    execute_process(
+        COMMAND ${command} empty.rs
+        WORKING_DIRECTORY "${PROJECT_BINARY_DIR}/native"
+        ERROR_VARIABLE notes OUTPUT_QUIET
+    )
+    if(NOT notes MATCHES "native-static-libs: ([^\n]*)")
+        message(WARNING "rustc does not say what the static library needs:\n${notes}")
+    endif()
+    separate_arguments(libraries NATIVE_COMMAND "${CMAKE_MATCH_1}")
+    list(REMOVE_DUPLICATES libraries)
+    set(${result} "${libraries}" PARENT_SCOPE)
+endfunction()

@@ -1,0 +1,27 @@
+# Takes the first program out of README: what stands in its first cpp block, as it stands there.
+#
+#   cmake -DREADME=README.md -DOUTPUT=first_program.cpp -P readme_program.cmake
+
+cmake_minimum_required(VERSION 3.22)
+
+file(READ "${README}" text)
+set(begin "\n```cpp\n")
+string(FIND "${text}" "${begin}" start)
+if(start EQUAL -1)
+    message(FATAL_ERROR "${README} has no cpp block")
+endif()
+string(LENGTH "${begin}" skipped)
+math(EXPR start "${start} + ${skipped}")
+string(SUBSTRING "${text}" ${start} -1 text)
+string(FIND "${text}" "\n```\n" end)
+math(EXPR end "${end} + 1")
+string(SUBSTRING "${text}" 0 ${end} program)
+
+# Only what has changed is compiled again.
+set(known "")
+if(EXISTS "${OUTPUT}")
+    file(READ "${OUTPUT}" known)
+endif()
+if(NOT known STREQUAL program)
+    file(WRITE "${OUTPUT}" "${program}")
+endif()
