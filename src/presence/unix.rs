@@ -7,7 +7,7 @@
 //!
 //! | file | byte of the store | means |
 //! | --- | --- | --- |
-//! | `opens-v1-00` to `opens-v1-7f` | read lock | this process has the store open |
+//! | `opens-v1-00` to `opens-v1-ff` | read lock | this process has the store open |
 //! | `decisions-v1` | write lock | this process is finding out whether it is the last |
 //!
 //! The decision lock makes "does anybody else hold it? then I let go" one step: without it, two last opens would see
@@ -39,8 +39,8 @@ use super::memory::{self, World};
 use super::{Key, Others, Presence, PresenceError};
 
 /// How many files the stores are spread over. A logoff and an open among 10,000 stores then cost less than twice what
-/// they cost among 10, and a process has at most 130 descriptors for any number of stores. Part of version 1.
-pub(super) const FILES: usize = 128;
+/// they cost among 10, and a process has at most 258 descriptors for any number of stores. Part of version 1.
+pub(super) const FILES: usize = 256;
 
 const DECISIONS: &CStr = c"decisions-v1";
 
@@ -85,7 +85,7 @@ fn user() -> u32 {
 }
 
 /// An open directory and the files of it that were needed so far. They stay open until the process's last spooler
-/// leaves: at most 130 descriptors, and no open of a store is refused for a descriptor that an earlier one had.
+/// leaves: at most 258 descriptors, and no open of a store is refused for a descriptor that an earlier one had.
 struct Directory {
     path: PathBuf,
     directory: Option<File>,
@@ -111,7 +111,7 @@ impl Directory {
             .map_err(|error| PresenceError::system("examine", &path, error))?;
         check(&path, &found, 0o077)?;
         // Cleaners of temporary files leave a directory alone while somebody has it locked (systemd-tmpfiles(8)).
-        // Without files that vanish nothing is lost where this fails.
+        // Where that fails, nothing is lost unless such a cleaner runs.
         let _ = directory.try_lock_shared();
         let world = World::Directory {
             device: found.dev(),

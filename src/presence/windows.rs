@@ -26,7 +26,7 @@ use super::memory::{self, World};
 use super::{Key, Others, Presence, PresenceError};
 
 /// How many files the stores are spread over. Part of version 1, as on Unix.
-const FILES: usize = 128;
+const FILES: usize = 256;
 
 const SHARED: LOCK_FILE_FLAGS = LOCKFILE_FAIL_IMMEDIATELY;
 const EXCLUSIVE: LOCK_FILE_FLAGS = LOCKFILE_FAIL_IMMEDIATELY | LOCKFILE_EXCLUSIVE_LOCK;
