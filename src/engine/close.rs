@@ -8,13 +8,15 @@ pub(super) struct Closing {
     pub calls: Vec<CallKey>,
     /// The transports are being logged off: no store is left.
     pub transports: bool,
+    /// All has ended.
+    pub closed: bool,
 }
 
 impl Engine {
     /// Logs off every store with one instruction. The deadline is counted by whoever waits.
     pub fn logoff_stores(&mut self, word: u32, caller: Caller) -> Result<Reply<u32>, Error> {
         let instruction = one_instruction(word)?;
-        if caller.in_callback {
+        if caller.in_callback && instruction.waits() {
             return Err(Error::Busy(Busy::InCallback));
         }
         if self.closing.is_some() {
@@ -61,6 +63,10 @@ impl Engine {
         };
         match &self.stores[store].phase {
             Phase::Background(_) => return,
+            Phase::Aborting(_) | Phase::Purging(_) if group.caller.in_callback => {
+                // It would wait for its own callback.
+                return self.count(call, |group| group.incomplete += 1);
+            }
             Phase::Aborting(_) | Phase::Purging(_) => {
                 self.stores[store].groups.push(call);
                 return self.count(call, |group| group.pending += 1);
@@ -73,8 +79,7 @@ impl Engine {
             .copied()
             .filter(|logon| !self.logons[*logon].over);
         let live: Vec<LogonKey> = live.collect();
-        let waits = matches!(group.instruction, Instruction::Purge | Instruction::Abort);
-        if waits && self.has_transfer_of(store, group.caller.thread) {
+        if group.instruction.waits() && self.has_transfer_of(store, group.caller.thread) {
             // It would wait for its own thread.
             return self.count(call, |group| group.incomplete += 1);
         }
@@ -107,6 +112,13 @@ impl Engine {
             group.incomplete += 1;
         }
         self.group_is_done(call);
+    }
+
+    /// All the logons that a store had have ended: whatever `LogoffStores` wanted of it is done.
+    pub(super) fn groups_have(&mut self, store: StoreKey, flags: Status) {
+        for group in std::mem::take(&mut self.stores[store].groups) {
+            self.group_has(group, flags);
+        }
     }
 
     /// Another thread's logoff of a store has ended without COMPLETE: now it is `LogoffStores`' turn.
@@ -162,10 +174,14 @@ impl Engine {
                 self.closing = Some(Closing {
                     calls: vec![call],
                     transports: false,
+                    closed: false,
                 });
             }
         }
         self.gates_changed = true;
+        for key in self.order.clone() {
+            self.has_asked(key);
+        }
         let stores: Vec<StoreKey> = self.stores.keys().collect();
         for store in stores {
             self.close_store(store, abort);
@@ -228,6 +244,7 @@ impl Engine {
         if !self.transports.is_empty() || closing.calls.is_empty() {
             return false;
         }
+        closing.closed = true;
         for call in std::mem::take(&mut closing.calls) {
             self.answer(call, Answer::Done);
         }

@@ -90,10 +90,13 @@ pub(super) struct Turn {
 pub(super) enum TurnFor {
     /// Lock the message of this transfer.
     Lock(TransferKey),
+    /// No callback: a driven transport is about to enter SubmitMessage. The next message is not locked
+    /// before, so that messages start in order.
+    Start,
     /// Give a message's lock back.
     Unlock(EntryId),
-    /// A message was sent.
-    Finish(EntryId),
+    /// The message of this transfer was sent.
+    Finish(TransferKey),
 }
 
 /// The tasks at each desk. Numbered, so that manual mode carries them out in the order they arose.
@@ -125,6 +128,13 @@ impl Engine {
             Desk::Worker(transport) => self.transports[transport].tasks.push_back((number, task)),
         }
         self.effects.wake.push(desk);
+    }
+
+    /// What is left for whoever brought it about goes to the control desk: time did, and no call.
+    pub fn nobody_brought_it_about(&mut self) {
+        while let Some((_, task)) = self.desks.here.pop_front() {
+            self.put(Desk::Control, task);
+        }
     }
 
     /// The next task at a desk. What has lost its meaning since it was put there is passed over.
@@ -180,7 +190,7 @@ impl Engine {
             Desk::Worker(transport) => self
                 .transports
                 .get(transport)
-                .is_some_and(|t| !t.tasks.is_empty() || t.promised_number().is_some()),
+                .is_some_and(|t| !t.tasks.is_empty() || self.is_promise_due(transport)),
         }
     }
 
@@ -189,10 +199,13 @@ impl Engine {
         match task {
             Task::Send { message, .. } => self.may_send(message.transfer),
             Task::Notify {
+                transport, message, ..
+            } => self.may_notify(*transport, message.as_ref()),
+            Task::Flush {
                 transport,
-                flags,
-                message,
-            } => self.may_notify(*transport, *flags, message.as_ref()),
+                store,
+                drain,
+            } => self.may_flush(*transport, *store, *drain),
             _ => true,
         }
     }
@@ -255,7 +268,7 @@ impl Engine {
     }
 
     /// Starts the store's next callback. One that the store does not have is as good as done.
-    fn next_turn(&mut self, store: StoreKey) {
+    pub(super) fn next_turn(&mut self, store: StoreKey) {
         loop {
             let Some(found) = self.stores.get_mut(store) else {
                 return;
@@ -284,10 +297,10 @@ impl Engine {
                     id: id.clone(),
                     lock: false,
                 }),
-                TurnFor::Finish(id) if wants.finished_msg => Some(Task::FinishedMsg {
+                TurnFor::Finish(transfer) if wants.finished_msg => Some(Task::FinishedMsg {
                     store,
                     logon,
-                    id: id.clone(),
+                    id: self.message_of(*transfer).clone(),
                 }),
                 _ => None,
             };
@@ -317,11 +330,7 @@ impl Engine {
                     )
                 });
             }
-            TurnFor::Finish(id) if result != HResult::OK => {
-                self.say(Level::Error, |_| {
-                    format!("FinishedMsg of message {} answered {result}; it was sent and is not sent again", show(&id))
-                });
-            }
+            TurnFor::Finish(transfer) => self.finish_returned(transfer, result),
             _ => {}
         }
         if let Desk::Worker(transport) = turn.desk {

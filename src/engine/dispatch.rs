@@ -17,7 +17,8 @@ const DRAINING: usize = 1;
 impl Engine {
     /// The transports that a store's messages may go to now. While a logoff is under way a self-driven
     /// transport counts only if a take waits, has come since the drain began, or may still come within the
-    /// retry pause: a program with one thread must not wait for itself for ever.
+    /// retry pause: a program with one thread must not wait for itself for ever. While the spooler closes, each
+    /// pause counts anew: nothing but what has begun may hold that up.
     pub(super) fn usable_for(&self, store: StoreKey) -> TransportSet {
         let found = &self.stores[store];
         if !found.draining() || self.now < found.drain_grace {
@@ -28,12 +29,33 @@ impl Engine {
             if let Some(transport) = self.seats[seat.index()].map(|key| &self.transports[key])
                 && !transport.wants.submit
                 && transport.takes.is_empty()
-                && transport.last_take < found.drain_stamp
+                && (transport.last_take < found.drain_stamp || self.is_silent(transport))
             {
                 usable.remove(seat);
             }
         }
         usable
+    }
+
+    /// Whether a closing spooler counts on this self-driven transport no more.
+    fn is_silent(&self, transport: &Transport) -> bool {
+        self.closing.is_some()
+            && transport.outbound == 0
+            && self.now >= transport.asked.0 + self.limits.retry_pause
+    }
+
+    /// A self-driven transport has asked, or ended something.
+    pub(super) fn has_asked(&mut self, key: TransportKey) {
+        let now = self.now;
+        let Some(transport) = self.transports.get_mut(key) else {
+            return;
+        };
+        transport.asked = (now, transport.asked.1 + 1);
+        if self.closing.is_some() && !transport.wants.submit {
+            let asked = transport.asked.1;
+            self.timers
+                .set(now + self.limits.retry_pause, Due::Silence(key, asked));
+        }
     }
 
     /// Whether a transport would take a message this moment.
@@ -137,9 +159,12 @@ impl Engine {
         if !self.usable_for(store).contains(transport.seat) {
             return false;
         }
-        let Some(message) = self.stores[store].lines.first_for(transport.seat) else {
+        let Some(mut message) = self.stores[store].lines.first_for(transport.seat) else {
             return false;
         };
+        if !transport.wants.submit {
+            message = self.first_promised(store, transport.seat, message);
+        }
         self.leave_place(message);
         if self.transports[key].wants.submit {
             let number = self.desks.number();
@@ -149,8 +174,27 @@ impl Engine {
             self.effects.wake.push(Desk::Worker(key));
         } else if let Some((take, caller)) = self.transports[key].takes.pop_front() {
             self.begin_taken(key, message, take, caller);
+            self.one_take_less(key);
         }
         true
+    }
+
+    /// A take starts at once: it gets a message promised to a thread that has not come yet, if that is
+    /// to start before its own.
+    fn first_promised(&self, store: StoreKey, seat: Seat, own: MessageKey) -> MessageKey {
+        if self.stores[store].promised == 0 {
+            return own;
+        }
+        let promised = self.order.iter();
+        promised
+            .filter_map(|key| self.transports[*key].promised())
+            .filter(|message| {
+                let found = &self.messages[*message];
+                found.store == store && found.allowed().contains(seat)
+            })
+            .chain([own])
+            .min_by_key(|message| self.messages[*message].order)
+            .unwrap_or(own)
     }
 
     fn begin_taken(
@@ -170,8 +214,28 @@ impl Engine {
         self.lock(transfer);
     }
 
-    /// A driven transport's thread has come for what was promised to it. `false`: nothing was.
+    /// Whether a driven transport's thread may start what was promised to it. Messages of one store start in
+    /// order, whichever thread comes first.
+    pub(super) fn is_promise_due(&self, key: TransportKey) -> bool {
+        let Work::Promised(message, number) = self.transports[key].work else {
+            return false;
+        };
+        let mine = &self.messages[message];
+        let goes_before = |other: &TransportKey| match self.transports[*other].work {
+            Work::Promised(message, earlier) => {
+                let other = &self.messages[message];
+                earlier < number && other.store == mine.store && other.order < mine.order
+            }
+            Work::Idle | Work::Busy => false,
+        };
+        self.stores[mine.store].promised == 1 || !self.order.iter().any(goes_before)
+    }
+
+    /// A driven transport's thread has come for what was promised to it. `false`: nothing was, or not yet.
     pub(super) fn start_promised(&mut self, key: TransportKey) -> bool {
+        if !self.is_promise_due(key) {
+            return false;
+        }
         let Work::Promised(message, _) = self.transports[key].work else {
             return false;
         };
@@ -204,17 +268,13 @@ impl Engine {
         if transport.critical {
             return Err(Error::Busy(Busy::CriticalError));
         }
-        let counted = transport.last_take >= self.latest_drain;
         self.stamp += 1;
         let call = self.wait_for(CallFor::Take(key));
         let transport = &mut self.transports[key];
         transport.last_take = self.stamp;
         transport.takes.push_back((call, caller));
+        self.has_asked(key);
         self.seekers.push_back(key);
-        if !counted {
-            // Logoffs under way may have given this transport up.
-            self.offers.extend(self.drains.iter());
-        }
         self.settle();
         Ok(call)
     }
@@ -237,13 +297,24 @@ impl Engine {
         if let Some(transport) = self.transports.get_mut(key) {
             transport.takes.retain(|(take, _)| *take != call);
         }
+        self.has_asked(key);
+        self.one_take_less(key);
         self.give_up_waiting_for_lock(call);
         self.answer(
             call,
             Answer::Failed(Error::Timeout("no message for this transport yet")),
         );
-        // Logoffs that counted on this take are to look again.
-        self.checks.extend(self.drains.iter());
+    }
+
+    /// Logoffs that counted on a take because it was waiting, not because it had come since they began, are
+    /// to look again.
+    fn one_take_less(&mut self, key: TransportKey) {
+        let only_waited = |transport: &Transport| {
+            transport.takes.is_empty() && transport.last_take < self.latest_drain
+        };
+        if self.transports.get(key).is_some_and(only_waited) {
+            self.checks.extend(self.drains.iter());
+        }
     }
 
     /// The call that waits for a lock waits no more: the message goes back when the lock's answer is there.
@@ -254,6 +325,7 @@ impl Engine {
             .find(|transfer| transfer.taker == Some(call))
         {
             transfer.taker = None;
+            transfer.thread = None;
             transfer.abandoned = true;
         }
     }
@@ -269,16 +341,14 @@ impl Engine {
     pub(super) fn line_up(&mut self, message: MessageKey) {
         let found = &mut self.messages[message];
         found.state = State::Lined;
-        let (store, allowed, order, declined) = (
-            found.store,
-            found.allowed(),
-            found.order,
-            !found.declined.is_empty(),
-        );
+        if self.now >= found.declined_until {
+            found.declined = TransportSet::NONE;
+        }
+        let (store, allowed, order) = (found.store, found.allowed(), found.order);
+        let (declined, until) = (!found.declined.is_empty(), found.declined_until);
         self.stores[store].lines.insert(allowed, order, message);
         if declined {
-            let at = self.now + self.limits.declined_pause;
-            self.set_timer(message, at, Due::Wait);
+            self.set_timer(message, until, Due::Wait);
         }
         self.offers.push_back(store);
         self.checks.push_back(store);
@@ -316,23 +386,28 @@ impl Engine {
             State::Promised(transport) => {
                 self.stores[store].promised -= 1;
                 self.worker_is_free(transport);
+                self.wake_promised(store);
             }
             State::Paused(_) => self.stores[store].paused -= 1,
             State::Deferred(transport) => {
                 self.transports[transport].deferred.remove(&message);
             }
-            State::Waiting(_) | State::InProcess(_) => {}
+            State::Waiting(_) => {
+                let order = found.order;
+                self.stores[store].waits.remove(&order);
+            }
+            State::InProcess(_) => {}
         }
     }
 
     /// A message's time has come.
     pub(super) fn wait_is_over(&mut self, message: MessageKey) {
         match self.messages[message].state {
-            State::Paused(_) => {
+            State::Paused(_) | State::Waiting(_) => {
                 self.leave_place(message);
                 self.line_up(message);
             }
-            State::Lined | State::Waiting(_) => self.line_up_anew(message),
+            State::Lined => self.line_up_anew(message),
             State::Promised(_) | State::Deferred(_) | State::InProcess(_) => {}
         }
     }
@@ -350,6 +425,20 @@ impl Engine {
         for message in promised {
             if self.messages[message].store == store {
                 self.break_promise(message);
+            }
+        }
+    }
+
+    /// A promise has been kept or broken: the threads that were to start after it may look again.
+    fn wake_promised(&mut self, store: StoreKey) {
+        if self.stores[store].promised == 0 {
+            return;
+        }
+        for key in &self.order {
+            if let Some(message) = self.transports[*key].promised()
+                && self.messages[message].store == store
+            {
+                self.effects.wake.push(Desk::Worker(*key));
             }
         }
     }

@@ -2,7 +2,6 @@
 //!
 //! The reference: IMAPISupport::StoreLogoffTransports and IMsgStore::StoreLogoff.
 
-use super::queue::State;
 use super::*;
 
 /// Whether, and how, a store is being logged off.
@@ -144,7 +143,7 @@ impl Engine {
         ) {
             return Err(Error::Busy(Busy::AnotherLogoff));
         }
-        if !matches!(instruction, Instruction::Purge | Instruction::Abort) {
+        if !instruction.waits() {
             return Ok(());
         }
         if caller.in_callback {
@@ -300,21 +299,13 @@ impl Engine {
 
     /// A purge makes every wait ready once, those for NOT_ME and for a failed lock too.
     fn end_waits(&mut self, store: StoreKey) {
-        let mut messages: Vec<MessageKey> = self.stores[store].index.iter().collect();
-        messages.sort_unstable_by_key(|message| self.messages[*message].order);
+        let found = &self.stores[store];
+        let mut messages: Vec<MessageKey> = found.waits.values().copied().collect();
+        messages.extend(found.lines.stuck(self.usable));
         for message in messages {
             let found = &mut self.messages[message];
-            found.resent = 0;
             found.busy = 0;
-            let waits = match found.state {
-                State::Waiting(_) => true,
-                State::Lined => !found.declined.is_empty(),
-                State::Promised(_)
-                | State::Paused(_)
-                | State::Deferred(_)
-                | State::InProcess(_) => false,
-            };
-            if waits {
+            if !found.begin_deferred {
                 self.line_up_anew(message);
             }
         }
@@ -430,27 +421,31 @@ impl Engine {
     }
 
     /// The limit of a logoff has passed.
-    pub(super) fn expire_logoff(&mut self, call: CallKey, store: StoreKey) {
-        let Some(found) = self.stores.get_mut(store) else {
-            return;
+    pub(super) fn expire_logoff(&mut self, store: StoreKey) {
+        if self.stores.contains_key(store) {
+            self.wait_no_more(store);
+        }
+    }
+
+    /// Whoever waits for the logoff of this store waits no more.
+    fn wait_no_more(&mut self, store: StoreKey) {
+        let Phase::Background(background) = &mut self.stores[store].phase else {
+            return self.fail(store);
         };
-        if let Phase::Background(background) = &mut found.phase {
-            // It waited when the spooler began to close: it will be performed, and need not be waited for.
-            background.waiter = None;
+        // It waited when the spooler began to close: it will be performed, and need not be waited for.
+        if let Some(waiter) = background.waiter.take() {
             let flags = self.status_flags(store) | Status::COMPLETE;
-            self.answer(call, Answer::Status(flags));
-        } else {
-            self.fail(store);
+            self.answer_waiter(waiter, flags);
         }
     }
 
     /// Ends the logoff of a store that `LogoffStores` waits for, its deadline being over.
     pub(super) fn fail_for_group(&mut self, group: CallKey) {
+        let group = Waiter::Group(group);
         let waits = |phase: &Phase| match phase {
-            Phase::Aborting(waiting) | Phase::Purging(waiting) => {
-                waiting.waiter == Waiter::Group(group)
-            }
-            Phase::Open | Phase::Background(_) => false,
+            Phase::Aborting(waiting) | Phase::Purging(waiting) => waiting.waiter == group,
+            Phase::Background(background) => background.waiter == Some(group),
+            Phase::Open => false,
         };
         let stores: Vec<StoreKey> = self
             .stores
@@ -459,7 +454,7 @@ impl Engine {
             .map(|(key, _)| key)
             .collect();
         for store in stores {
-            self.fail(store);
+            self.wait_no_more(store);
         }
     }
 
@@ -516,10 +511,8 @@ impl Engine {
             Phase::Open => {}
             Phase::Background(background) => {
                 self.set_phase(store, Phase::Open);
-                if let Some(waiter) = background.waiter {
-                    let flags = self.status_flags(store) | Status::COMPLETE;
-                    self.answer_waiter(waiter, flags);
-                }
+                let flags = self.status_flags(store) | Status::COMPLETE;
+                self.groups_have(store, flags);
                 self.try_release(background.logon);
             }
             Phase::Aborting(waiting) | Phase::Purging(waiting) => {
@@ -527,9 +520,7 @@ impl Engine {
                 self.set_phase(store, Phase::Open);
                 let flags = self.ignore(waiting.logon);
                 self.answer_waiter(waiting.waiter, flags);
-                for group in std::mem::take(&mut self.stores[store].groups) {
-                    self.group_goes_on(group, store);
-                }
+                self.groups_have(store, flags);
             }
         }
     }
@@ -599,6 +590,7 @@ impl Engine {
         for message in found.index.iter() {
             self.messages.remove(message);
         }
+        let told_first = self.desks.control_given > given;
         self.drains.remove(&store);
         self.by_id.remove(&found.id);
         if self.default_inbox == Some(store) {
@@ -606,7 +598,7 @@ impl Engine {
         }
         for logon in found.logons {
             self.logons[logon].last = counts;
-            self.logons[logon].told_first = self.desks.control_given > given;
+            self.logons[logon].told_first = told_first;
             self.try_release(logon);
         }
         for group in found.groups {

@@ -197,6 +197,11 @@ impl Instruction {
         }
     }
 
+    /// Whether the call waits until the store has been logged off.
+    pub fn waits(self) -> bool {
+        matches!(self, Instruction::Purge | Instruction::Abort)
+    }
+
     /// The name without its prefix, for the log.
     pub fn name(self) -> &'static str {
         match self {

@@ -132,7 +132,7 @@ enum CallFor {
     Take(TransportKey),
     Begin(TransferKey),
     Remove(TransportKey),
-    Release,
+    Release(LogonKey),
     Close,
 }
 
@@ -306,6 +306,10 @@ impl Engine {
                 .transports
                 .get(transport)
                 .is_some_and(|t| t.is_removal(removal)),
+            Due::Silence(transport, asked) => self
+                .transports
+                .get(transport)
+                .is_some_and(|t| t.asked.1 == asked),
         }
     }
 
@@ -325,6 +329,7 @@ impl Engine {
                 );
             }
             Due::Grace(store, _) => self.checks.push_back(store),
+            Due::Silence(..) => self.checks.extend(self.drains.iter()),
         }
     }
 
@@ -383,12 +388,15 @@ impl Engine {
             return;
         };
         match what {
-            CallFor::Logoff(store) => self.expire_logoff(call, store),
+            CallFor::Logoff(store) => self.expire_logoff(store),
             CallFor::LogoffStores(_) => self.expire_group(call),
             CallFor::Take(transport) => self.expire_take(call, transport),
             CallFor::Begin(transfer) => self.expire_begin(call, transfer),
             CallFor::Remove(transport) => self.expire_removal(call, transport),
-            CallFor::Release => {
+            CallFor::Release(logon) => {
+                if let Some(found) = self.logons.get_mut(logon) {
+                    found.waits.retain(|other| *other != call);
+                }
                 self.answer(
                     call,
                     Answer::Failed(Error::Timeout("the store is not released yet")),

@@ -1,10 +1,10 @@
 //! A store's outbound queue: its messages, and the lines in which the ready ones stand.
 
 use super::ids::*;
-use hashbrown::HashTable;
+use hashbrown::{DefaultHashBuilder, HashTable};
 use slotmap::SlotMap;
 use std::collections::BTreeMap;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::BuildHasher;
 
 /// A submitted message that is not finished.
 pub struct Message {
@@ -15,6 +15,7 @@ pub struct Message {
     pub state: State,
     /// Transports that answered MAPI_E_NOT_ME; forgotten after the declined pause.
     pub declined: TransportSet,
+    pub declined_until: Time,
     /// Transports that answered MAPI_W_PARTIAL_COMPLETION: their recipients are done.
     pub served: TransportSet,
     /// Set while only this transport may take it: it asked for a pause, or had it deferred.
@@ -58,6 +59,7 @@ impl Message {
             order,
             state: State::Lined,
             declined: TransportSet::NONE,
+            declined_until: 0,
             served: TransportSet::NONE,
             only: None,
             begin_deferred: false,
@@ -118,6 +120,15 @@ impl Lines {
             .map(|(_, message)| *message)
     }
 
+    /// Messages that none of `usable` may take.
+    pub fn stuck(&self, usable: TransportSet) -> impl Iterator<Item = MessageKey> + '_ {
+        let stuck = self
+            .lines
+            .iter()
+            .filter(move |(allowed, _)| !allowed.meets(usable));
+        stuck.flat_map(|(_, line)| line.values().copied())
+    }
+
     /// Every transport that may take something.
     pub fn wanted(&self) -> TransportSet {
         let filled = self.lines.iter().filter(|(_, line)| !line.is_empty());
@@ -138,7 +149,7 @@ impl Lines {
 #[derive(Default)]
 pub struct Index {
     table: HashTable<MessageKey>,
-    hasher: RandomState,
+    hasher: DefaultHashBuilder,
 }
 
 impl Index {
@@ -150,6 +161,12 @@ impl Index {
         self.table
             .find(self.hasher.hash_one(id), |key| *messages[*key].id == *id)
             .copied()
+    }
+
+    /// Room for one more. `false`: memory has run out.
+    pub fn reserve(&mut self, messages: &SlotMap<MessageKey, Message>) -> bool {
+        let hash = |key: &MessageKey| self.hasher.hash_one(&*messages[*key].id);
+        self.table.try_reserve(1, hash).is_ok()
     }
 
     pub fn insert(&mut self, messages: &SlotMap<MessageKey, Message>, message: MessageKey) {

@@ -5,6 +5,7 @@ use super::logoff::Phase;
 use super::queue::{Index, Lines, State};
 use super::*;
 use crate::presence::Open;
+use std::collections::BTreeMap;
 
 /// Which callbacks a store logon has.
 #[derive(Clone, Copy, Debug, Default)]
@@ -41,6 +42,8 @@ pub(super) struct Store {
     pub open: Option<Box<dyn Open>>,
     pub index: Index,
     pub lines: Lines,
+    /// Messages that wait for a time, in order.
+    pub waits: BTreeMap<i64, MessageKey>,
     /// Order of the last message submitted, and of the last one put before all others.
     pub last: i64,
     pub front: i64,
@@ -106,6 +109,7 @@ impl Store {
             open: None,
             index: Index::default(),
             lines: Lines::default(),
+            waits: BTreeMap::new(),
             last: 0,
             front: 0,
             promised: 0,
@@ -254,7 +258,7 @@ impl Engine {
 
     /// Puts a message into the store's queue.
     pub fn submit(&mut self, logon: LogonKey, id: EntryId) -> Result<(), Error> {
-        let store = self.live(logon)?;
+        let store = self.queue_of(logon)?;
         if self.stores[store].index.find(&self.messages, &id).is_some() {
             return Err(Error::Submitted);
         }
@@ -263,11 +267,26 @@ impl Engine {
         Ok(())
     }
 
+    /// The store of a logon that may queue messages.
+    pub(super) fn queue_of(&self, logon: LogonKey) -> Result<StoreKey, Error> {
+        let store = self.live(logon);
+        match store {
+            // Every logon is over then: the reason is worth more than the fact.
+            Err(Error::Over) if self.closing.as_ref().is_some_and(|closing| !closing.closed) => {
+                Err(Error::EndOfSession)
+            }
+            _ => store,
+        }
+    }
+
     /// A new message at the end of the store's line.
     pub(super) fn enqueue(&mut self, store: StoreKey, id: EntryId) -> Result<MessageKey, Error> {
         let found = &mut self.stores[store];
         if matches!(found.phase, Phase::Purging(_)) {
             return Err(Error::Busy(Busy::Purge));
+        }
+        if !found.index.reserve(&self.messages) {
+            return Err(Error::Memory);
         }
         found.last += 1;
         let message = self
@@ -377,7 +396,7 @@ impl Engine {
         if found.stage == LogonStage::Released {
             return Ok(Reply::Done(()));
         }
-        let call = self.wait_for(CallFor::Release);
+        let call = self.wait_for(CallFor::Release(logon));
         self.logons[logon].waits.push(call);
         Ok(Reply::Wait(call, None))
     }

@@ -19,6 +19,8 @@ pub enum Due {
     TransportRepeat(TransportKey, u32),
     /// Self-driven transports that have not asked since the drain began count as not asking.
     Grace(StoreKey, u32),
+    /// The spooler is closing, and a self-driven transport has not asked for the retry pause.
+    Silence(TransportKey, u32),
 }
 
 /// A queue of [`Due`]s. Equal times keep the order in which they were set.

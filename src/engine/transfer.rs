@@ -3,7 +3,7 @@
 //! The reference: IXPLogon::SubmitMessage, EndMessage, TransportNotify. See the table in semantics.md
 //! section 4.
 
-use super::desk::{Message as Shown, TurnFor};
+use super::desk::{Message as Shown, Turn, TurnFor};
 use super::mapi::*;
 use super::queue::State;
 use super::*;
@@ -41,6 +41,8 @@ pub(super) enum Stage {
     Locked,
     /// The transport has it.
     Running,
+    /// Over for the transport; FinishedMsg has not returned.
+    Sent,
 }
 
 /// What the end of an outbound transfer means for its message.
@@ -150,6 +152,7 @@ impl Engine {
             }
             None => store.inbound -= 1,
         }
+        self.has_asked(transfer.transport);
         self.seekers.push_back(transfer.transport);
         self.checks.push_back(transfer.store);
         transfer
@@ -232,13 +235,17 @@ impl Engine {
 
     fn locked(&mut self, key: TransferKey) {
         let transfer = &mut self.transfers[key];
-        let transport = transfer.transport;
+        let (transport, transfer_store) = (transfer.transport, transfer.store);
         if let Some(message) = transfer.message {
             self.messages[message].lock_failures = 0;
         }
         if self.transports[transport].wants.submit {
             transfer.stage = Stage::Locked;
             let message = self.shown(key).expect("it was just locked");
+            self.stores[transfer_store].turn = Some(Turn {
+                what: TurnFor::Start,
+                desk: Desk::Worker(transport),
+            });
             self.put(Desk::Worker(transport), Task::Send { transport, message });
             return;
         }
@@ -315,14 +322,19 @@ impl Engine {
         if self.may_begin(transfer) {
             return true;
         }
+        self.stores[transfer.store].turn = None;
         self.unsent(key, Error::Busy(Busy::GatesShut));
         false
     }
 
     pub(super) fn send_starts(&mut self, transfer: Option<TransferKey>) {
         if let Some(key) = transfer {
-            self.transfers[key].stage = Stage::Running;
+            let transfer = &mut self.transfers[key];
+            transfer.stage = Stage::Running;
+            let store = transfer.store;
             self.say_begun(key);
+            self.stores[store].turn = None;
+            self.next_turn(store);
         }
     }
 
@@ -363,10 +375,7 @@ impl Engine {
         end_flags: u32,
         retry_seconds: u32,
     ) -> Result<(), Error> {
-        let transfer = self
-            .transfers
-            .get(key)
-            .ok_or(Error::BadHandle("transfer"))?;
+        let transfer = self.running(key)?;
         if end_flags & !END_FLAGS != 0 {
             return Err(Error::UnknownFlags(end_flags));
         }
@@ -399,18 +408,41 @@ impl Engine {
 
     /// An outbound transfer is over: its message has been sent, or goes back to the queue.
     fn conclude(&mut self, key: TransferKey, verdict: Verdict) {
+        if verdict == Verdict::Sent {
+            return self.sent(key);
+        }
         let transfer = self.remove_transfer(key);
         let Some(message) = transfer.message else {
             return;
         };
         let id = self.messages[message].id.clone();
-        if verdict == Verdict::Sent {
-            self.stores[transfer.store].finished += 1;
+        self.goes_back(message, &transfer, verdict);
+        self.take_turn(transfer.store, TurnFor::Unlock(id), transfer.desk);
+        self.unhold(Some(transfer.logon));
+    }
+
+    /// The message has been sent. It stays in process until FinishedMsg has returned: a program that sees
+    /// nothing in process may exit, and what is still in the Outbox then is sent once more.
+    fn sent(&mut self, key: TransferKey) {
+        let transfer = &mut self.transfers[key];
+        transfer.stage = Stage::Sent;
+        transfer.thread = None;
+        let (store, desk) = (transfer.store, transfer.desk);
+        self.take_turn(store, TurnFor::Finish(key), desk);
+    }
+
+    /// FinishedMsg has returned: the message is finished, whatever the answer.
+    pub(super) fn finish_returned(&mut self, key: TransferKey, result: HResult) {
+        if result != HResult::OK {
+            self.say(Level::Error, |engine| {
+                let message = show(engine.message_of(key));
+                format!("FinishedMsg of message {message} answered {result}; it was sent and is not sent again")
+            });
+        }
+        let transfer = self.remove_transfer(key);
+        self.stores[transfer.store].finished += 1;
+        if let Some(message) = transfer.message {
             self.forget(message);
-            self.take_turn(transfer.store, TurnFor::Finish(id), transfer.desk);
-        } else {
-            self.goes_back(message, &transfer, verdict);
-            self.take_turn(transfer.store, TurnFor::Unlock(id), transfer.desk);
         }
         self.unhold(Some(transfer.logon));
     }
@@ -433,6 +465,9 @@ impl Engine {
                 self.line_up(message);
             }
             Verdict::Declined => {
+                if found.declined.is_empty() {
+                    found.declined_until = self.now + self.limits.declined_pause;
+                }
                 found.declined.insert(seat);
                 self.line_up(message);
             }
@@ -485,7 +520,10 @@ impl Engine {
     }
 
     fn wait_for_time(&mut self, message: MessageKey, by: Option<TransportKey>, pause: Time) {
-        self.messages[message].state = State::Waiting(by);
+        let found = &mut self.messages[message];
+        found.state = State::Waiting(by);
+        let (store, order) = (found.store, found.order);
+        self.stores[store].waits.insert(order, message);
         self.set_timer(message, self.now.saturating_add(pause), Due::Wait);
     }
 
@@ -536,7 +574,7 @@ impl Engine {
         if transport.wants.submit {
             return Err(Error::NotSelfDriven);
         }
-        let store = self.live(logon)?;
+        let store = self.queue_of(logon)?;
         self.check_transport(key)?;
         if !self.stores[store].phase.outbound_open() {
             return Err(Error::Busy(Busy::GatesShut));
@@ -610,11 +648,15 @@ impl Engine {
 
     /// SpoolerYield: whether the transfer is to stop.
     pub fn is_cancelled(&self, key: TransferKey) -> Result<bool, Error> {
-        let transfer = self
-            .transfers
-            .get(key)
-            .ok_or(Error::BadHandle("transfer"))?;
-        Ok(self.cancels(transfer))
+        Ok(self.cancels(self.running(key)?))
+    }
+
+    /// A transfer that has not ended.
+    fn running(&self, key: TransferKey) -> Result<&Transfer, Error> {
+        let transfer = self.transfers.get(key);
+        transfer
+            .filter(|transfer| transfer.stage == Stage::Running)
+            .ok_or(Error::BadHandle("transfer"))
     }
 
     fn cancels(&self, transfer: &Transfer) -> bool {
@@ -632,7 +674,12 @@ impl Engine {
     }
 
     pub(super) fn tell_cancelled_of_store(&mut self, store: StoreKey) {
-        for transfer in self.stores[store].transfers.clone() {
+        let mut transfers = self.stores[store].transfers.clone();
+        transfers.sort_by_key(|transfer| {
+            let transport = self.transfers[*transfer].transport;
+            self.order.iter().position(|key| *key == transport)
+        });
+        for transfer in transfers {
             self.tell_cancelled(transfer);
         }
     }
@@ -671,9 +718,16 @@ impl Engine {
             .transfers
             .get(key)
             .is_some_and(|transfer| self.cancels(transfer));
-        if !cancelled && let Some(transfer) = self.transfers.get_mut(key) {
-            transfer.cancel_queued = false;
+        if !cancelled {
+            self.cancel_is_undelivered(key);
         }
         cancelled
+    }
+
+    /// A NOTIFY_CANCEL_MESSAGE will not be delivered: it may be told again.
+    pub(super) fn cancel_is_undelivered(&mut self, key: TransferKey) {
+        if let Some(transfer) = self.transfers.get_mut(key) {
+            transfer.cancel_queued = false;
+        }
     }
 }

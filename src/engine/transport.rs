@@ -33,8 +33,8 @@ pub(super) struct Transport {
     pub told_flush: bool,
     /// Notifications that are queued or running.
     pub notices: u32,
-    /// What to tell it once it has recovered: deferred messages whose store is gone.
-    pub recalls: Vec<(EntryId, EntryId)>,
+    /// What to tell it once it has recovered: of deferred messages that were aborted or whose store is gone.
+    pub recalls: Vec<(u32, EntryId, EntryId)>,
     pub deferred: BTreeSet<MessageKey>,
     /// A driven transport's desk.
     pub tasks: VecDeque<(u64, Task)>,
@@ -42,6 +42,8 @@ pub(super) struct Transport {
     /// A self-driven transport's waiting takes, and the stamp of the last one.
     pub takes: VecDeque<(CallKey, Caller)>,
     pub last_take: u64,
+    /// When it last asked, or ended something; and how often it did.
+    pub asked: (Time, u32),
     pub rings: [VecDeque<StoreKey>; 2],
     /// Transfers in process: outbound ones, and all.
     pub outbound: u32,
@@ -75,6 +77,13 @@ impl Transport {
         self.removal
             .as_ref()
             .is_some_and(|removal| removal.number == number)
+    }
+
+    /// TransportLogoff is on its way: the last call.
+    fn is_logging_off(&self) -> bool {
+        self.removal
+            .as_ref()
+            .is_some_and(|removal| removal.logging_off)
     }
 
     pub fn promised(&self) -> Option<MessageKey> {
@@ -142,6 +151,7 @@ impl Engine {
             work: Work::Idle,
             takes: VecDeque::new(),
             last_take: 0,
+            asked: (0, 0),
             rings: [VecDeque::new(), VecDeque::new()],
             outbound: 0,
             transfers: 0,
@@ -181,7 +191,7 @@ impl Engine {
     /// Tells a transport something on the control desk. `false`: it is not one that is told.
     pub(super) fn notify(&mut self, key: TransportKey, flags: u32, message: Option<Shown>) -> bool {
         let transport = &mut self.transports[key];
-        if !transport.wants.notify || transport.critical {
+        if !transport.wants.notify || transport.critical || transport.is_logging_off() {
             return false;
         }
         transport.notices += 1;
@@ -196,29 +206,51 @@ impl Engine {
         true
     }
 
-    /// Whether a notification that is about to be delivered still has a reason.
-    pub(super) fn may_notify(
-        &mut self,
-        key: TransportKey,
-        flags: u32,
-        message: Option<&Shown>,
-    ) -> bool {
+    /// Whether a notification that is about to be delivered still has a reason: a cancel may have lost it.
+    pub(super) fn may_notify(&mut self, key: TransportKey, message: Option<&Shown>) -> bool {
         let transfer = message.and_then(|message| message.transfer);
-        let wanted = match transfer {
-            Some(transfer) => self.still_cancelled(transfer),
-            None => true,
-        };
-        if wanted && !self.transports[key].critical {
-            return true;
+        let wanted = transfer.is_none_or(|transfer| self.still_cancelled(transfer));
+        if !wanted {
+            self.notice_is_over(key);
         }
+        wanted
+    }
+
+    fn notice_is_over(&mut self, key: TransportKey) {
         self.transports[key].notices -= 1;
-        if let Some(message) = message.filter(|_| transfer.is_none()) {
-            self.recall_later(key, message);
-            self.asked_back(message);
-        } else if transfer.is_none() {
-            self.take_back_telling(key, flags);
+        // It may have been what a flush waited for.
+        self.seekers.push_back(key);
+    }
+
+    /// What a transport has not been told yet is not told: it is called no more. The latest first, so that
+    /// in the end it is known what was told last.
+    fn withdraw_notices(&mut self, key: TransportKey) {
+        let mut kept = VecDeque::new();
+        let mut withdrawn = Vec::new();
+        for (number, task) in std::mem::take(&mut self.desks.control) {
+            match task {
+                Task::Notify {
+                    transport,
+                    flags,
+                    message,
+                } if transport == key => withdrawn.push((flags, message)),
+                task => kept.push_back((number, task)),
+            }
         }
-        false
+        self.desks.control = kept;
+        for (flags, message) in withdrawn.into_iter().rev() {
+            self.notice_is_over(key);
+            match message {
+                Some(message) => match message.transfer {
+                    Some(transfer) => self.cancel_is_undelivered(transfer),
+                    None => {
+                        self.recall_later(key, flags, &message);
+                        self.asked_back(&message);
+                    }
+                },
+                None => self.take_back_telling(key, flags),
+            }
+        }
     }
 
     /// A BEGIN or END that could not be delivered was not told.
@@ -246,7 +278,7 @@ impl Engine {
         message: Option<&Shown>,
         result: HResult,
     ) {
-        self.transports[key].notices -= 1;
+        self.notice_is_over(key);
         if !result.succeeded() {
             self.say(Level::Warning, |engine| {
                 format!(
@@ -329,12 +361,18 @@ impl Engine {
             if !self.usable.contains(seat) {
                 continue;
             }
+            let has_flush = self.transports[key].wants.flush;
             if let logoff::Phase::Purging(waiting) = &mut self.stores[store].phase {
                 waiting.told.insert(seat);
-                waiting.flushing.insert(seat);
+                if has_flush {
+                    waiting.flushing.insert(seat);
+                }
             }
             self.transports[key].purges += 1;
             self.tell_flush(key);
+            if !has_flush {
+                continue;
+            }
             self.transports[key].flushes.push_back(store);
             if let Some(message) = self.transports[key].promised() {
                 self.break_promise(message);
@@ -343,35 +381,55 @@ impl Engine {
         }
     }
 
-    /// Flushes the transport for the next purge that waits for it, if it has nothing in process.
+    /// Flushes the transport for the next purge that waits for it, if it has nothing in process and has been
+    /// told that the flush begins.
     pub(super) fn start_flush(&mut self, key: TransportKey) {
-        loop {
-            let transport = &mut self.transports[key];
-            if transport.outbound > 0
-                || transport.work != Work::Idle
-                || transport.flushing.is_some()
-            {
-                return;
-            }
-            let Some(store) = transport.flushes.pop_front() else {
-                return;
-            };
-            if !transport.wants.flush {
-                self.flushed(key, store);
-                continue;
-            }
-            transport.flushing = Some(store);
-            let desk = transport.desk(key);
-            let drain = self.stores[store].drain;
-            self.put(
-                desk,
-                Task::Flush {
-                    transport: key,
-                    store,
-                    drain,
-                },
-            );
+        let transport = &mut self.transports[key];
+        if transport.outbound > 0
+            || transport.work != Work::Idle
+            || transport.flushing.is_some()
+            || transport.notices > 0
+        {
+            return;
         }
+        let Some(store) = transport.flushes.pop_front() else {
+            return;
+        };
+        transport.flushing = Some(store);
+        let desk = transport.desk(key);
+        let drain = self.stores[store].drain;
+        self.put(
+            desk,
+            Task::Flush {
+                transport: key,
+                store,
+                drain,
+            },
+        );
+    }
+
+    /// Whether a flush that is about to be called is still wanted: its purge may have ended, and its
+    /// transport may be called no more.
+    pub(super) fn may_flush(&mut self, key: TransportKey, store: StoreKey, drain: u32) -> bool {
+        let wanted = self.usable.contains(self.transports[key].seat) && self.is_drain(store, drain);
+        if !wanted {
+            self.flush_is_over(key, store, drain);
+        }
+        wanted
+    }
+
+    fn is_drain(&self, store: StoreKey, drain: u32) -> bool {
+        self.stores
+            .get(store)
+            .is_some_and(|found| found.drain == drain)
+    }
+
+    fn flush_is_over(&mut self, key: TransportKey, store: StoreKey, drain: u32) {
+        self.transports[key].flushing = None;
+        if self.is_drain(store, drain) {
+            self.flushed(key, store);
+        }
+        self.seekers.push_back(key);
     }
 
     /// FlushQueues has returned.
@@ -382,7 +440,6 @@ impl Engine {
         drain: u32,
         result: HResult,
     ) {
-        self.transports[key].flushing = None;
         if !result.succeeded() {
             self.say(Level::Warning, |engine| {
                 format!(
@@ -391,14 +448,7 @@ impl Engine {
                 )
             });
         }
-        if self
-            .stores
-            .get(store)
-            .is_some_and(|found| found.drain == drain)
-        {
-            self.flushed(key, store);
-        }
-        self.seekers.push_back(key);
+        self.flush_is_over(key, store, drain);
     }
 
     /// The purge of this store waits no more for this transport.
@@ -468,19 +518,20 @@ impl Engine {
         };
         self.hold(Some(logon));
         if !self.notify(key, flags, Some(shown.clone())) {
-            self.recall_later(key, &shown);
+            self.recall_later(key, flags, &shown);
             self.asked_back(&shown);
         }
     }
 
     /// A transport in a critical error is told when it recovers; its messages' contexts may be gone by then.
-    fn recall_later(&mut self, key: TransportKey, shown: &Shown) {
+    fn recall_later(&mut self, key: TransportKey, flags: u32, shown: &Shown) {
         let transport = &mut self.transports[key];
         if let Some(id) = &shown.id
             && transport.wants.notify
             && transport.removal.is_none()
         {
-            transport.recalls.push((id.clone(), shown.store_id.clone()));
+            let (id, store_id) = (id.clone(), shown.store_id.clone());
+            transport.recalls.push((flags, id, store_id));
         }
     }
 
@@ -579,15 +630,17 @@ impl Engine {
     fn ready_to_send(&mut self, key: TransportKey) {
         let seat = self.transports[key].seat;
         let mut all: Vec<MessageKey> = Vec::new();
-        for (message, found) in &self.messages {
+        for (message, found) in &mut self.messages {
             let waits = match found.state {
                 State::Waiting(by) => by == Some(key),
                 State::Paused(by) => by == key,
                 State::Lined => found.declined.contains(seat),
                 State::Promised(_) | State::Deferred(_) | State::InProcess(_) => false,
             };
-            if waits {
-                all.push(message);
+            match waits {
+                true => all.push(message),
+                // A line is kept by whom it is for: its messages change when they have left it.
+                false => found.declined.remove(seat),
             }
         }
         for message in all {
@@ -605,7 +658,7 @@ impl Engine {
             let seat = self.transports[key].seat;
             self.usable.insert(seat);
         }
-        for (id, store_id) in std::mem::take(&mut self.transports[key].recalls) {
+        for (flags, id, store_id) in std::mem::take(&mut self.transports[key].recalls) {
             let shown = Shown {
                 id: Some(id),
                 store_id,
@@ -614,7 +667,7 @@ impl Engine {
                 begin_deferred: false,
                 frees: None,
             };
-            self.notify(key, NOTIFY_ABORT_DEFERRED, Some(shown));
+            self.notify(key, flags, Some(shown));
         }
         self.tell_flush(key);
         self.gates_changed = true;
@@ -627,6 +680,7 @@ impl Engine {
         if std::mem::replace(&mut self.transports[key].critical, true) {
             return;
         }
+        self.withdraw_notices(key);
         self.out_of_use(key);
         self.turn_takes_away(key, &Error::Busy(Busy::CriticalError));
     }
@@ -638,9 +692,17 @@ impl Engine {
         if let Some(message) = self.transports[key].promised() {
             self.break_promise(message);
         }
+        // What it had deferred it keeps.
+        self.unpin_all(seat, |found| !found.begin_deferred);
+        self.give_up_flushes(key);
+        self.offer_all();
+    }
+
+    /// Messages that only this transport was to have are for all, where they stand in the queue.
+    fn unpin_all(&mut self, seat: Seat, which: impl Fn(&Message) -> bool) {
         let pinned = self.messages.iter().filter(|(_, found)| {
-            let elsewhere = matches!(found.state, State::Lined | State::Paused(_));
-            elsewhere && found.only == Some(seat) && !found.begin_deferred
+            let queued = matches!(found.state, State::Lined | State::Paused(_));
+            queued && found.only == Some(seat) && which(found)
         });
         let pinned: Vec<MessageKey> = pinned.map(|(message, _)| message).collect();
         for message in pinned {
@@ -648,8 +710,6 @@ impl Engine {
             self.unpin(message);
             self.line_up(message);
         }
-        self.give_up_flushes(key);
-        self.offer_all();
     }
 
     // Removal.
@@ -708,15 +768,8 @@ impl Engine {
         for message in kept {
             self.ask_back(message, key, NOTIFY_ABORT_DEFERRED);
         }
-        let begin_deferred = self.messages.iter().filter(|(_, found)| {
-            found.state == State::Lined && found.only == Some(self.transports[key].seat)
-        });
-        let begin_deferred: Vec<MessageKey> = begin_deferred.map(|(message, _)| message).collect();
-        for message in begin_deferred {
-            self.leave_place(message);
-            self.unpin(message);
-            self.line_up(message);
-        }
+        let seat = self.transports[key].seat;
+        self.unpin_all(seat, |_| true);
         self.tell_cancelled_of_transport(key);
         self.timers
             .set(self.now + CANCEL_REPEAT, Due::TransportRepeat(key, number));
@@ -729,7 +782,7 @@ impl Engine {
             .leaving
             .iter()
             .position(|key| self.transports[*key].at_rest());
-        let Some(key) = ready.map(|place| self.leaving.swap_remove(place)) else {
+        let Some(key) = ready.map(|place| self.leaving.remove(place)) else {
             return false;
         };
         if let Some(removal) = &mut self.transports[key].removal {
@@ -774,10 +827,10 @@ impl Engine {
 
     /// The seat will be another transport's: what messages noted about it means nothing any more.
     fn forget_seat(&mut self, seat: Seat) {
-        let noted = self
-            .messages
-            .iter()
-            .filter(|(_, m)| m.declined.contains(seat) || m.served.contains(seat));
+        let noted = self.messages.iter().filter(|(_, found)| {
+            let done = found.declined.contains(seat) || found.served.contains(seat);
+            done || found.only == Some(seat)
+        });
         let noted: Vec<MessageKey> = noted.map(|(message, _)| message).collect();
         for message in noted {
             let lined = self.messages[message].state == State::Lined;
@@ -786,6 +839,9 @@ impl Engine {
             }
             self.messages[message].declined.remove(seat);
             self.messages[message].served.remove(seat);
+            if self.messages[message].only == Some(seat) {
+                self.unpin(message);
+            }
             if lined {
                 self.line_up(message);
             }
@@ -812,7 +868,10 @@ impl Engine {
             return;
         };
         match &mut transport.removal {
-            Some(removal) if removal.logging_off => removal.calls.retain(|other| *other != call),
+            // There is no way back: it is being logged off, or the spooler is.
+            Some(removal) if removal.logging_off || self.closing.is_some() => {
+                removal.calls.retain(|other| *other != call);
+            }
             Some(_) => {
                 transport.removal = None;
                 let (seat, critical) = (transport.seat, transport.critical);

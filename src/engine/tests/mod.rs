@@ -1,0 +1,14 @@
+//! Tests of the rules, one file for one chapter of semantics.md.
+
+mod all_stores;
+mod closing;
+mod drains;
+mod errors;
+mod opens;
+mod outcomes;
+mod random;
+mod release;
+mod sending;
+mod small_print;
+mod telling;
+mod world;
