@@ -20,7 +20,7 @@
  * | transport  | sends messages from stores, receives messages into stores (IXPLogon). *Driven*: the spooler's threads call it. *Self-driven*: it has threads or an event loop of its own, and asks |
  * | store      | a message store that is open in the spooler, known by its entry identifier |
  * | store logon | one open of a store: what StoreLogoffTransports is called on |
- * | transfer   | one message being sent or received right now: it is *in process* |
+ * | transfer   | one message being sent (until FinishedMsg has returned) or received right now: it is *in process* |
  * | queue      | the messages that were submitted and are neither sent nor in process. *Ready*: some transport may have it now; *waiting*: not now |
  * | release    | the spooler gives up a store logon. Its last callback, Released, says so |
  *
@@ -126,7 +126,7 @@
  * | --------------------- | ---------- | ------- |
  * | LOGOFF_COMPLETE       | 0x00010000 | the logoff has been or will be performed: the store logon is over |
  * | LOGOFF_INBOUND        | 0x00020000 | a message is being received |
- * | LOGOFF_OUTBOUND       | 0x00040000 | a message is being sent |
+ * | LOGOFF_OUTBOUND       | 0x00040000 | a message is being sent, or was and its FinishedMsg has not returned |
  * | LOGOFF_OUTBOUND_QUEUE | 0x00080000 | messages are queued |
  *
  * S_OK with LOGOFF_COMPLETE: over. S_OK without: the store is logged on and works as before. An error:
@@ -510,7 +510,7 @@ typedef struct MAPISPOOLSTATUS {
     ULONG cReady;
     /** Messages queued that wait: for a time, a lock, a transport, or as deferred. */
     ULONG cWaiting;
-    /** Messages being sent. */
+    /** Messages being sent, each until its FinishedMsg has returned. */
     ULONG cOutbound;
     /** Messages being received. */
     ULONG cInbound;
@@ -762,7 +762,8 @@ typedef struct MAPISPOOLMESSAGE {
     const void *lpStoreEntryID;
     /**
      * The context of the store's logon (its oldest one when the message was handed out). Its Released
-     * does not run while this message is valid.
+     * does not run while this message is valid. NULL in a NOTIFY_ABORT_DEFERRED that comes after the store
+     * has been released: to a transport that recovers from a critical error.
      */
     void *lpvStoreContext;
     /** The transfer, for #MapiTransferSpoolerYield; NULL in NOTIFY_ABORT_DEFERRED. */
@@ -1211,7 +1212,7 @@ MAPISPOOL_RESULT(MAPI_E_USER_CANCEL, 0x80040113);
 /**
  * The reason of this thread's last failing call, as one line of text.
  *
- * A call that succeeds does not change it.
+ * A call that succeeds, or answers MAPI_E_TOO_BIG, does not change it.
  *
  * @param[out] lpszBuffer  Receives the text, UTF-8, terminated. NULL with cbBuffer 0: only asks the size.
  * @param[in]  cbBuffer    Size of the buffer in bytes.

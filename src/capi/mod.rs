@@ -30,7 +30,10 @@ fn fence_with(call: impl FnOnce() -> Result<HRESULT, Error>) -> HRESULT {
     let result = catch_unwind(AssertUnwindSafe(call))
         .unwrap_or_else(|panic| Err(Error::Defect(message_of(panic))));
     result.unwrap_or_else(|error| {
-        let _ = catch_unwind(AssertUnwindSafe(|| last_error::set(error.to_string())));
+        // Who asks for the reason with too small a buffer asks again, and wants that reason.
+        if error != Error::BufferTooSmall {
+            let _ = catch_unwind(AssertUnwindSafe(|| last_error::set(error.to_string())));
+        }
         error.hresult().0
     })
 }

@@ -236,7 +236,7 @@ pub unsafe extern "C" fn MapiSpoolerOpenStore(
 
 /// The reason of this thread's last failing call, as one line of text.
 ///
-/// A call that succeeds does not change it.
+/// A call that succeeds, or answers MAPI_E_TOO_BIG, does not change it.
 ///
 /// @param[out] lpszBuffer  Receives the text, UTF-8, terminated. NULL with cbBuffer 0: only asks the size.
 /// @param[in]  cbBuffer    Size of the buffer in bytes.

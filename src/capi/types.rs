@@ -120,7 +120,8 @@ pub struct MAPISPOOLMESSAGE {
     /// Entry identifier of the message's store. A message's identifier alone is not unique among stores.
     pub lpStoreEntryID: *const c_void,
     /// The context of the store's logon (its oldest one when the message was handed out). Its Released
-    /// does not run while this message is valid.
+    /// does not run while this message is valid. NULL in a NOTIFY_ABORT_DEFERRED that comes after the store
+    /// has been released: to a transport that recovers from a critical error.
     pub lpvStoreContext: *mut c_void,
     /// The transfer, for #MapiTransferSpoolerYield; NULL in NOTIFY_ABORT_DEFERRED.
     pub hTransfer: HMAPITRANSFER,
@@ -231,7 +232,7 @@ pub struct MAPISPOOLSTATUS {
     pub cReady: ULONG,
     /// Messages queued that wait: for a time, a lock, a transport, or as deferred.
     pub cWaiting: ULONG,
-    /// Messages being sent.
+    /// Messages being sent, each until its FinishedMsg has returned.
     pub cOutbound: ULONG,
     /// Messages being received.
     pub cInbound: ULONG,

@@ -155,7 +155,7 @@ impl Spooler {
         }
         let mut core = self.lock();
         core.stopping = true;
-        core.control.bell.notify_all();
+        core.control.ring();
         let gone: Vec<TransportKey> = core.transports.keys().collect();
         for key in gone {
             core.forget_transport(key);
@@ -169,10 +169,7 @@ impl Spooler {
         if let Some(handle) = self.handle.get() {
             handles::remove(*handle);
         }
-        self.deliver_log();
-        let log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
-        let delivered = self.log_delivered.wait_while(log, |log| log.delivering);
-        drop(delivered);
+        self.end_log();
         self.hooks.destroy();
     }
 
@@ -326,7 +323,7 @@ impl TransportRef {
         let begun = store
             .map_or(Ok(()), |store| self.check_same_spooler(store))
             .and_then(|()| {
-                spooler.event(|core| {
+                spooler.brief_event(|core| {
                     let transfer = core.engine.begin_inbound(
                         self.key,
                         store.map(|store| store.key),

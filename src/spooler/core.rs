@@ -8,6 +8,7 @@ use crate::engine::{
     Time, TransferKey, TransportKey, mapi,
 };
 use slotmap::SecondaryMap;
+use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -50,6 +51,16 @@ pub(super) struct TransportSide {
 pub(super) struct Seat {
     pub bell: Arc<Condvar>,
     pub thread: Option<JoinHandle<()>>,
+    /// The thread sleeps: only then is its bell worth a system call.
+    pub asleep: bool,
+}
+
+impl Seat {
+    pub fn ring(&mut self) {
+        if std::mem::take(&mut self.asleep) {
+            self.bell.notify_all();
+        }
+    }
 }
 
 /// A callback with all that it needs, for a thread that has given up the lock.
@@ -83,10 +94,10 @@ impl Core {
         }
     }
 
-    pub fn bell(&self, desk: Desk) -> Option<Arc<Condvar>> {
+    pub fn seat(&mut self, desk: Desk) -> Option<&mut Seat> {
         match desk {
-            Desk::Control => Some(self.control.bell.clone()),
-            Desk::Worker(key) => self.transports.get(key).map(|side| side.seat.bell.clone()),
+            Desk::Control => Some(&mut self.control),
+            Desk::Worker(key) => self.transports.get_mut(key).map(|side| &mut side.seat),
             Desk::Here => None,
         }
     }
@@ -136,9 +147,9 @@ impl Core {
 
     /// The transport is gone: its handle is over and its thread ends.
     pub fn forget_transport(&mut self, key: TransportKey) {
-        if let Some(side) = self.transports.remove(key) {
+        if let Some(mut side) = self.transports.remove(key) {
             handles::remove(side.handle);
-            side.seat.bell.notify_all();
+            side.seat.ring();
             self.left.extend(side.seat.thread);
         }
     }
@@ -278,11 +289,28 @@ impl Spooler {
         self.follow_up(core)
     }
 
+    /// An event that needs no time, and nothing that takes any follows from.
+    pub(super) fn brief_event<R>(self: &Arc<Self>, change: impl FnOnce(&mut Core) -> R) -> R {
+        let mut core = self.lock();
+        let result = change(&mut core);
+        drop(self.follow_up(core));
+        self.deliver_log();
+        result
+    }
+
+    /// Time goes on, on a caller's thread: it is not to run what has come due.
+    fn pass_time(&self, core: &mut Core) {
+        let now = self.time(core);
+        core.engine.advance(now);
+        if self.mode == Mode::Threads {
+            core.engine.nobody_brought_it_about();
+        }
+    }
+
     /// An event: time goes on, the engine changes, and what follows is followed up.
     pub(super) fn event<R>(self: &Arc<Self>, change: impl FnOnce(&mut Core) -> R) -> R {
         let mut core = self.lock();
-        let now = self.time(&core);
-        core.engine.advance(now);
+        self.pass_time(&mut core);
         let result = change(&mut core);
         drop(self.follow_up(core));
         self.deliver_log();
@@ -319,9 +347,14 @@ impl Spooler {
     /// Carries out what events have left for this thread, wakes whoever has work or an answer, and sets the
     /// alarm.
     pub(super) fn follow_up<'a>(self: &'a Arc<Self>, mut core: Guard<'a>) -> Guard<'a> {
+        // Taken before the lock is given up: no other thread is to run what this one brought about.
+        let mut here = VecDeque::new();
         loop {
             self.route(&mut core);
-            match core.engine.next_task(Desk::Here) {
+            while let Some(task) = core.engine.next_task(Desk::Here) {
+                here.push_back(task);
+            }
+            match here.pop_front() {
                 Some(task) => core = self.perform(core, task),
                 None if core.engine.take_effects().is_empty() => break,
                 None => {}
@@ -332,42 +365,39 @@ impl Spooler {
     }
 
     fn route(self: &Arc<Self>, core: &mut Core) {
-        let effects = core.engine.take_effects();
-        let (wake, answered) = (
-            std::mem::take(&mut effects.wake),
-            std::mem::take(&mut effects.answered),
-        );
-        self.queue_log(&mut effects.log);
-        for call in answered {
+        self.queue_log(&mut core.engine.take_effects().log);
+        while let Some(call) = core.engine.take_effects().answered.pop() {
             if let Some(bell) = core.waiters.remove(call) {
                 bell.notify_all();
             }
         }
-        if self.mode == Mode::Manual {
-            return;
-        }
-        for desk in wake {
+        while let Some(desk) = core.engine.take_effects().wake.pop() {
+            if self.mode == Mode::Manual {
+                continue;
+            }
             if let Err(error) = self.staff(core, desk) {
                 self.queue_log(&mut vec![(Level::Error, error.to_string())]);
+                // One of those who wait stands in.
+                core.waiters.values().for_each(|bell| bell.notify_all());
             }
-            if let Some(bell) = core.bell(desk) {
-                bell.notify_one();
+            if let Some(seat) = core.seat(desk) {
+                seat.ring();
             }
         }
     }
 
     /// Sees to it that the desk has its thread.
     pub(super) fn staff(self: &Arc<Self>, core: &mut Core, desk: Desk) -> Result<(), Error> {
-        let (seat, name) = match desk {
-            Desk::Control => (&mut core.control, "mapispool".to_owned()),
-            Desk::Worker(key) => match core.transports.get_mut(key) {
-                Some(side) => (&mut side.seat, format!("mapispool {}", side.name)),
-                None => return Ok(()),
-            },
-            Desk::Here => return Ok(()),
+        if core.stopping || core.seat(desk).is_none_or(|seat| seat.thread.is_some()) {
+            return Ok(());
+        }
+        let name = match desk {
+            Desk::Worker(key) => core.transports.get(key).map(|side| side.name.clone()),
+            Desk::Control | Desk::Here => None,
         };
-        if seat.thread.is_none() && !core.stopping {
-            seat.thread = Some(self.spawn(desk, name)?);
+        let thread = self.spawn(desk, name)?;
+        if let Some(seat) = core.seat(desk) {
+            seat.thread = Some(thread);
         }
         Ok(())
     }
@@ -398,10 +428,10 @@ impl Spooler {
         let earlier = due.is_some_and(|due| core.alarm.is_none_or(|alarm| due < alarm));
         core.alarm = due;
         if earlier && self.mode == Mode::Threads {
-            core.control.bell.notify_all();
+            core.control.ring();
             core.transports
-                .values()
-                .for_each(|side| side.seat.bell.notify_all());
+                .values_mut()
+                .for_each(|side| side.seat.ring());
             core.waiters.values().for_each(|bell| bell.notify_all());
         }
     }
@@ -452,7 +482,8 @@ impl Spooler {
         let mut core = self.lock();
         let until = limit.map(|limit| self.time(&core).saturating_add(limit));
         loop {
-            core = self.keep_time(core);
+            self.pass_time(&mut core);
+            core = self.follow_up(core);
             if core.engine.is_answered(call) || until.is_some_and(|until| self.time(&core) >= until)
             {
                 return;

@@ -63,6 +63,8 @@ pub struct Spooler {
 struct Log {
     lines: VecDeque<(Level, String)>,
     delivering: bool,
+    /// The callback's context has been given back.
+    over: bool,
 }
 
 impl Spooler {
@@ -113,8 +115,21 @@ impl Spooler {
     fn queue_log(&self, lines: &mut Vec<(Level, String)>) {
         if !lines.is_empty() {
             let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
-            log.lines.extend(lines.drain(..));
+            let lines = lines.drain(..);
+            if !log.over {
+                log.lines.extend(lines);
+            }
         }
+    }
+
+    /// Delivers the last lines. What handles that are still there answer later is not logged.
+    fn end_log(&self) {
+        self.deliver_log();
+        let log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+        let delivered = self.log_delivered.wait_while(log, |log| log.delivering);
+        let mut log = delivered.unwrap_or_else(PoisonError::into_inner);
+        log.over = true;
+        log.lines.clear();
     }
 
     /// Whether there are lines that nobody is delivering.

@@ -2,8 +2,9 @@
 
 use super::Spooler;
 use super::core::Guard;
-use crate::engine::{Desk, Error};
+use crate::engine::{Desk, Error, Level};
 use std::cell::{Cell, RefCell};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::{self, JoinHandle};
@@ -50,13 +51,14 @@ impl Spooler {
     pub(super) fn spawn(
         self: &Arc<Self>,
         desk: Desk,
-        name: String,
+        transport: Option<String>,
     ) -> Result<JoinHandle<()>, Error> {
         let spooler = self.clone();
+        let name = transport.map_or("mapispool".to_owned(), |name| format!("mapispool {name}"));
         let thread = thread::Builder::new().name(name).spawn(move || {
-            spooler.hooks.thread_start();
-            spooler.serve(desk);
-            spooler.hooks.thread_end();
+            inside(spooler.number, || spooler.hooks.thread_start());
+            spooler.serve_on(desk);
+            inside(spooler.number, || spooler.hooks.thread_end());
         });
         thread.map_err(|error| {
             Error::Exhausted(format!(
@@ -65,11 +67,27 @@ impl Spooler {
         })
     }
 
+    /// Serves a desk to its end. A defect that panics here must not leave the desk without its thread: the
+    /// others would wait for it for ever.
+    fn serve_on(self: &Arc<Self>, desk: Desk) {
+        const MOST_DEFECTS: u32 = 1_000;
+        for _ in 0..MOST_DEFECTS {
+            match catch_unwind(AssertUnwindSafe(|| self.serve(desk))) {
+                Ok(()) => return,
+                Err(panic) => {
+                    std::mem::forget(panic);
+                    let line = format!("a defect inside mapispool on the thread of {desk:?}");
+                    self.queue_log(&mut vec![(Level::Error, line)]);
+                }
+            }
+        }
+    }
+
     /// The life of a thread of the spooler: tasks, and waiting for tasks.
     fn serve(self: &Arc<Self>, desk: Desk) {
         let mut core = self.lock();
         loop {
-            core = self.keep_time(core);
+            core = self.follow_up(core);
             if let Some(task) = core.engine.next_task(desk) {
                 core = self.perform(core, task);
             } else if core.has_left(desk) {
@@ -80,14 +98,21 @@ impl Spooler {
                 core = self.log_outside(core);
             } else {
                 core = self.sleep(core, desk);
+                core = self.keep_time(core);
             }
         }
     }
 
-    fn sleep<'a>(&'a self, core: Guard<'a>, desk: Desk) -> Guard<'a> {
-        match core.bell(desk) {
-            Some(bell) => self.pause(core, &bell, None),
-            None => core,
+    fn sleep<'a>(&'a self, mut core: Guard<'a>, desk: Desk) -> Guard<'a> {
+        let Some(seat) = core.seat(desk) else {
+            return core;
+        };
+        seat.asleep = true;
+        let bell = seat.bell.clone();
+        core = self.pause(core, &bell, None);
+        if let Some(seat) = core.seat(desk) {
+            seat.asleep = false;
         }
+        core
     }
 }
