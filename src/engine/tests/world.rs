@@ -530,18 +530,6 @@ impl World {
         self.taken(call).expect("a message is there")
     }
 
-    /// A self-driven transport asks and does not wait.
-    pub fn try_take(&mut self, transport: TransportKey) -> Option<TransferKey> {
-        let call = self.begin_take(transport);
-        self.engine.expire(call);
-        self.run();
-        match self.engine.collect(call).expect("an answer") {
-            Answer::Transfer(transfer) => Some(transfer),
-            Answer::Failed(Error::Timeout(_)) => None,
-            other => panic!("no message: {other:?}"),
-        }
-    }
-
     /// The identifier of a transfer's message.
     pub fn message_of(&self, transfer: TransferKey) -> String {
         let message = self.engine.shown(transfer).expect("it has not ended");
