@@ -632,7 +632,9 @@ MAPISPOOL_API HRESULT MAPISPOOL_CALL MapiStoreRelease(HMAPISTORE hStore);
  * @retval MAPI_E_UNKNOWN_FLAGS        A bit that is neither an instruction nor an output flag.
  * @retval MAPI_E_BUSY                 Another thread's logoff of this store is waiting; or LOGOFF_PURGE or
  *                                     LOGOFF_ABORT inside a callback of this spooler, or on the thread that
- *                                     took or began a transfer of the store that has not ended.
+ *                                     took or began a transfer of the store that has not ended; or
+ *                                     LOGOFF_PURGE on one that began to send by a transport that is to be
+ *                                     flushed.
  * @retval MAPI_E_NOT_ENOUGH_RESOURCES A thread that is needed cannot be started; nothing has changed.
  * @par Threads
  * Any. LOGOFF_PURGE and LOGOFF_ABORT wait, and do not pump messages.
@@ -708,11 +710,11 @@ MAPISPOOL_API HRESULT MAPISPOOL_CALL MapiStoreLogoff(HMAPISTORE hStore, ULONG *l
  * @retval S_OK                      Done; *lpcIncomplete says how far.
  * @retval MAPI_E_INVALID_PARAMETER  A null pointer, a bad handle, no instruction or more than one.
  * @retval MAPI_E_UNKNOWN_FLAGS      A bit that is neither an instruction nor an output flag.
- * @retval MAPI_E_BUSY               Called inside a callback of this spooler.
+ * @retval MAPI_E_BUSY               LOGOFF_PURGE or LOGOFF_ABORT inside a callback of this spooler.
  * @retval MAPI_E_END_OF_SESSION     The spooler is closing.
  * @retval MAPI_E_INVALID_OBJECT     The handle was inherited through fork.
  * @par Threads
- * Any, but not inside a callback.
+ * Any; inside a callback not with LOGOFF_PURGE or LOGOFF_ABORT.
  */
 MAPISPOOL_API HRESULT MAPISPOOL_CALL MapiSpoolerLogoffStores(
     HMAPISPOOLER hSpooler,

@@ -56,11 +56,11 @@ pub unsafe extern "C" fn MapiSpoolerOpen(
 /// @retval S_OK                      Done; *lpcIncomplete says how far.
 /// @retval MAPI_E_INVALID_PARAMETER  A null pointer, a bad handle, no instruction or more than one.
 /// @retval MAPI_E_UNKNOWN_FLAGS      A bit that is neither an instruction nor an output flag.
-/// @retval MAPI_E_BUSY               Called inside a callback of this spooler.
+/// @retval MAPI_E_BUSY               LOGOFF_PURGE or LOGOFF_ABORT inside a callback of this spooler.
 /// @retval MAPI_E_END_OF_SESSION     The spooler is closing.
 /// @retval MAPI_E_INVALID_OBJECT     The handle was inherited through fork.
 /// @par Threads
-/// Any, but not inside a callback.
+/// Any; inside a callback not with LOGOFF_PURGE or LOGOFF_ABORT.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn MapiSpoolerLogoffStores(
     hSpooler: HMAPISPOOLER,

@@ -132,7 +132,9 @@ pub unsafe extern "C" fn MapiStoreGetStatus(
 /// @retval MAPI_E_UNKNOWN_FLAGS        A bit that is neither an instruction nor an output flag.
 /// @retval MAPI_E_BUSY                 Another thread's logoff of this store is waiting; or LOGOFF_PURGE or
 ///                                     LOGOFF_ABORT inside a callback of this spooler, or on the thread that
-///                                     took or began a transfer of the store that has not ended.
+///                                     took or began a transfer of the store that has not ended; or
+///                                     LOGOFF_PURGE on one that began to send by a transport that is to be
+///                                     flushed.
 /// @retval MAPI_E_NOT_ENOUGH_RESOURCES A thread that is needed cannot be started; nothing has changed.
 /// @par Threads
 /// Any. LOGOFF_PURGE and LOGOFF_ABORT wait, and do not pump messages.

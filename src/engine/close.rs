@@ -79,7 +79,8 @@ impl Engine {
             .copied()
             .filter(|logon| !self.logons[*logon].over);
         let live: Vec<LogonKey> = live.collect();
-        if group.instruction.waits() && self.has_transfer_of(store, group.caller.thread) {
+        let (instruction, thread) = (group.instruction, group.caller.thread);
+        if instruction.waits() && self.would_wait_for(store, instruction, thread) {
             // It would wait for its own thread.
             return self.count(call, |group| group.incomplete += 1);
         }

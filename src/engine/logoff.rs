@@ -149,16 +149,30 @@ impl Engine {
         if caller.in_callback {
             return Err(Error::Busy(Busy::InCallback));
         }
-        if self.has_transfer_of(store, caller.thread) {
+        if self.would_wait_for(store, instruction, caller.thread) {
             return Err(Error::Busy(Busy::OwnTransfer));
         }
         Ok(())
     }
 
-    /// Whether the thread took or began a transfer of the store that has not ended.
-    pub(super) fn has_transfer_of(&self, store: StoreKey, thread: u64) -> bool {
-        let mut transfers = self.stores[store].transfers.iter();
-        transfers.any(|transfer| self.transfers[*transfer].thread == Some(thread))
+    /// Whether the instruction would wait for something that this thread took or began and has not ended: a
+    /// transfer of the store, or, in a purge, one that keeps a transport from being flushed.
+    pub(super) fn would_wait_for(
+        &self,
+        store: StoreKey,
+        instruction: Instruction,
+        thread: u64,
+    ) -> bool {
+        let own = |transfer: &TransferKey| self.transfers[*transfer].thread == Some(thread);
+        self.stores[store].transfers.iter().any(own)
+            || instruction == Instruction::Purge
+                && self.transfers.values().any(|transfer| {
+                    let transport = &self.transports[transfer.transport];
+                    transfer.thread == Some(thread)
+                        && transfer.message.is_some()
+                        && transport.wants.flush
+                        && self.usable.contains(transport.seat)
+                })
     }
 
     /// Carries out an instruction on an open store. What waits is answered through `waiter`.
@@ -542,7 +556,8 @@ impl Engine {
             Phase::Open | Phase::Background(_) => {}
         }
         let instruction = self.logons[logon].saved.unwrap_or(Instruction::Abort);
-        let may_wait = !caller.in_callback && !self.has_transfer_of(store, caller.thread);
+        let may_wait =
+            !caller.in_callback && !self.would_wait_for(store, instruction, caller.thread);
         let abort_failed = self.logons[logon].abort_failed;
         let (instruction, fallback) = match instruction {
             Instruction::Abort if may_wait && !abort_failed => {
