@@ -1,0 +1,54 @@
+// A self-driven transport takes messages with several threads of its own; closing answers them
+// MAPI_E_END_OF_SESSION, and TransportLogoff is the place to join them (semantics.md section 7; the header).
+#include "live.hpp"
+
+int main() {
+    for (int round = 0; round < 5; ++round) {
+        World w(World::Options::threads());
+        Transport &self = w.self_driven("self");
+        std::atomic<int> ended{0}, sent{0};
+        std::vector<std::thread> takers;
+        for (int i = 0; i < 4; ++i)
+            takers.emplace_back([&, i] {
+                for (;;) {
+                    const MAPISPOOLMESSAGE *message = nullptr;
+                    HRESULT hr = MapiTransportTakeMessage(self.handle, i == 0 ? 5 : MAPISPOOL_INFINITE, &message);
+                    if (hr == MAPI_E_END_OF_SESSION)
+                        break;
+                    if (hr == MAPI_E_TIMEOUT && i == 0)
+                        continue;
+                    CHECK_HR(S_OK, hr);
+                    hr = MapiTransferSpoolerYield(message->hTransfer);
+                    CHECK(hr == S_OK || hr == MAPI_W_CANCEL_MESSAGE); // c is aborted
+                    ++sent;
+                    CHECK_HR(S_OK, MapiTransferEnd(message->hTransfer, S_OK, 0, 0));
+                }
+                ++ended;
+            });
+        self.in_logoff = [&] {
+            for (auto &taker : takers)
+                taker.join();
+            CHECK_EQUAL(4, ended);
+        };
+        Store &a = w.store("a"), &b = w.store("b"), &c = w.store("c");
+        for (int i = 0; i < 100; ++i) {
+            a.submit("m" + std::to_string(i));
+            b.submit("m" + std::to_string(i));
+            c.submit("m" + std::to_string(i));
+        }
+        CHECK_IS("COMPLETE", a.logoff(LOGOFF_PURGE));
+        CHECK_EQUAL(100, a.raw_status().cFinished);
+        ULONG word = LOGOFF_NO_WAIT; // the taking threads go on for it
+        CHECK_HR(S_OK, StoreLogoffTransports(b.handle, &word));
+        CHECK((word & LOGOFF_COMPLETE) != 0);
+        c.release(); // ABORT: what is in process may still be sent
+        if (round % 2 == 0)
+            CHECK_HR(S_OK, b.wait());
+        CHECK_HR(S_OK, w.close());
+        CHECK_EQUAL(100, b.raw_status().cFinished);
+        CHECK_EQUAL(300, sent + static_cast<int>(c.box.outbox->mail.size()));
+        const MAPISPOOLMESSAGE *message = nullptr;
+        CHECK_HR(MAPI_E_INVALID_PARAMETER, MapiTransportTakeMessage(self.handle, 0, &message));
+    }
+    return 0;
+}
