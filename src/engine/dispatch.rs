@@ -5,7 +5,7 @@
 //! message: [`Engine::offer`] keeps it so when a store gets something ready, [`Engine::seek`] when a
 //! transport becomes free.
 
-use super::desk::TurnFor;
+use super::desk::{Turn, TurnFor};
 use super::queue::State;
 use super::transport::Work;
 use super::*;
@@ -319,14 +319,21 @@ impl Engine {
 
     /// The call that waits for a lock waits no more: the message goes back when the lock's answer is there.
     pub(super) fn give_up_waiting_for_lock(&mut self, call: CallKey) {
-        if let Some(transfer) = self
-            .transfers
-            .values_mut()
-            .find(|transfer| transfer.taker == Some(call))
-        {
-            transfer.taker = None;
-            transfer.thread = None;
-            transfer.abandoned = true;
+        let mut transfers = self.transfers.iter_mut();
+        let Some((key, transfer)) = transfers.find(|(_, found)| found.taker == Some(call)) else {
+            return;
+        };
+        transfer.taker = None;
+        transfer.thread = None;
+        transfer.abandoned = true;
+        let store = transfer.store;
+        // Where SetLockState has not had its turn it is not called: a provider that takes from inside its
+        // callbacks would else be called for ever, each take bringing about the callbacks for the next.
+        let turns = &mut self.stores[store].turns;
+        let own = |turn: &Turn| matches!(turn.what, TurnFor::Lock(transfer) if transfer == key);
+        if let Some(place) = turns.iter().position(own) {
+            turns.remove(place);
+            self.not_begun(key);
         }
     }
 

@@ -280,6 +280,15 @@ impl Engine {
         self.unhold(Some(transfer.logon));
     }
 
+    /// A transfer that did not even come to SetLockState: the message is where it was.
+    pub(super) fn not_begun(&mut self, key: TransferKey) {
+        let transfer = self.remove_transfer(key);
+        if let Some(message) = transfer.message {
+            self.line_up(message);
+        }
+        self.unhold(Some(transfer.logon));
+    }
+
     /// A message could not be had: whoever was to have it is free again.
     fn turn_away(&mut self, transfer: Transfer, error: Error) {
         if let Desk::Worker(transport) = transfer.desk {

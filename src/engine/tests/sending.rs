@@ -734,6 +734,23 @@ fn a_take_that_gives_up_leaves_the_message() {
 }
 
 #[test]
+fn a_take_that_gives_up_before_its_lock_had_its_turn_calls_nobody() {
+    let mut w = World::new();
+    let t = w.self_driven("T");
+    let a = w.open("A");
+    w.hold("A lock m1");
+    let first = w.begin_take(t);
+    let second = w.begin_take(t);
+    w.submit(a, &["m1", "m2"]);
+    assert!(w.engine.take_is_locking(second));
+    w.engine.expire(second);
+    assert_eq!(w.counts(a), (1, 0, 1));
+    w.let_go("A lock m1");
+    assert!(w.taken(first).is_some());
+    w.saw_of("A", &["lock m1"]);
+}
+
+#[test]
 fn a_message_is_in_process_until_finished_msg_has_returned() {
     let (mut w, t, a) = one();
     w.hold("A finished m1");
