@@ -1,5 +1,5 @@
 // The log callback is called one line at a time, on any thread, in order, and may call back; no line comes after
-// the context's finalizer (the header, MAPISPOOLOPTIONS).
+// the context's finalizer (the header, MAPISPOOLOPTIONS). Whoever logs fast holds up nobody else.
 #include "live.hpp"
 
 struct Log {
@@ -32,7 +32,7 @@ static void MAPISPOOL_CALL line(void *context, ULONG level, const char *text) {
     --log.inside;
 }
 
-int main() {
+static void in_order() {
     Log log;
     MAPISPOOLOPTIONS options = {};
     options.cbSize = sizeof options;
@@ -75,5 +75,49 @@ int main() {
     CHECK_HR(S_OK, MapiStoreRelease(left));
     CHECK_HR(S_OK, MapiStoreRelease(store));
     CHECK_HR(MAPI_E_INVALID_PARAMETER, MapiStoreRelease(store));
+}
+
+/** A slow callback, and a thread that logs without end: mail goes all the same, and what waits stays bounded. */
+static void no_prisoner() {
+    static std::atomic<int> lines, failed;
+    MAPISPOOLOPTIONS options = {};
+    options.cbSize = sizeof options;
+    options.ulFlags = MAPISPOOL_LOCAL;
+    options.lpszProfileName = "test";
+    options.lpfnLog = [](void *, ULONG, const char *text) {
+        lines += strstr(text, "MAPI_E_NOT_IN_QUEUE") != nullptr;
+        for (volatile int i = 0; i < 2000; ++i) {
+        }
+    };
+    HMAPISPOOLER spooler = nullptr;
+    CHECK_HR(S_OK, MapiSpoolerOpen(&options, &spooler));
+    MAPITRANSPORTOPS ops = transport_ops();
+    ops.SubmitMessage = [](void *, const MAPISPOOLMESSAGE *, ULONG *) -> HRESULT { return S_OK; };
+    add_transport(spooler, "a", ops);
+    HMAPISTORE store = open_store(spooler, "s"), other = open_store(spooler, "other");
+    std::atomic<bool> over{false};
+    std::vector<std::thread> logging;
+    for (int i = 0; i < 2; ++i)
+        logging.emplace_back([&] {
+            for (; !over; ++failed) {
+                CHECK_HR(MAPI_E_NOT_IN_QUEUE, MapiStoreAbortSubmit(other, 1, "?"));
+                CHECK(failed - lines < 20000);
+            }
+        });
+    for (int i = 0; i < 100; ++i)
+        CHECK_HR(S_OK, submit(store, "m" + std::to_string(i)));
+    CHECK_EQUAL(LOGOFF_COMPLETE, logoff(store, LOGOFF_PURGE));
+    over = true;
+    for (auto &thread : logging)
+        thread.join();
+    CHECK_HR(S_OK, MapiStoreRelease(store));
+    CHECK_HR(S_OK, MapiStoreRelease(other));
+    CHECK_HR(S_OK, MapiSpoolerClose(spooler, 0, MAPISPOOL_INFINITE));
+    CHECK_EQUAL(failed, lines); // none was lost
+}
+
+int main() {
+    in_order();
+    no_prisoner();
     return 0;
 }

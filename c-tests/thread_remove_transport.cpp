@@ -62,16 +62,19 @@ static void while_closing() {
         w.say("notified");
         CHECK(go.pass());
     };
-    Store &s = w.store("s");
+    HMAPISTORE store = open_store(w.handle, "s");
     w.await("notified");
-    s.release();
     Side removal([&] {
-        w.say("removing");
-        HRESULT hr = MapiTransportRemove(a.handle);
-        CHECK(hr == MAPI_E_TIMEOUT || hr == MAPI_E_END_OF_SESSION);
+        CHECK_HR(MAPI_E_TIMEOUT, MapiTransportRemove(a.handle));
         go.open();
     });
-    w.await("removing");
+    CHECK(eventually([&] { // it is being removed: nothing begins
+        HMAPITRANSFER transfer = nullptr;
+        HRESULT hr = MapiTransportBeginInbound(a.handle, store, &transfer);
+        return hr == MAPI_E_BUSY || MapiTransferEnd(transfer, S_OK, 0, 0) != S_OK;
+    }));
+    CHECK_HR(S_OK, a.notify(NOTIFY_CRITICAL_ERROR)); // it is told no more, so that the store need not wait for it
+    CHECK_HR(S_OK, MapiStoreRelease(store));
     CHECK_HR(S_OK, w.close());
 }
 

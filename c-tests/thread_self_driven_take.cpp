@@ -2,7 +2,40 @@
 // MAPI_E_END_OF_SESSION, and TransportLogoff is the place to join them (semantics.md section 7; the header).
 #include "live.hpp"
 
-int main() {
+static HMAPITRANSFER take(HMAPITRANSPORT self) {
+    const MAPISPOOLMESSAGE *message = nullptr;
+    CHECK_HR(S_OK, MapiTransportTakeMessage(self, MAPISPOOL_INFINITE, &message));
+    return message->hTransfer;
+}
+
+/** A message that one thread puts off comes to another that waits already: its time wakes it, though nothing else
+    happens (the store has no callbacks). */
+static void put_off() {
+    MAPISPOOLOPTIONS options = {};
+    options.cbSize = sizeof options;
+    options.ulFlags = MAPISPOOL_LOCAL;
+    options.lpszProfileName = "test";
+    options.ulRetryPause = 50;
+    HMAPISPOOLER spooler = nullptr;
+    CHECK_HR(S_OK, MapiSpoolerOpen(&options, &spooler));
+    HMAPITRANSPORT self = add_transport(spooler, "self", transport_ops());
+    HMAPISTORE store = open_store(spooler, "s");
+    CHECK_HR(S_OK, submit(store, "m"));
+    HMAPITRANSFER first = take(self);
+    std::atomic<long> thread{0};
+    Side waiting([&] {
+        thread = syscall(SYS_gettid);
+        CHECK_HR(S_OK, MapiTransferEnd(take(self), S_OK, 0, 0));
+    });
+    CHECK(eventually([&] { return thread != 0 && sleeps(thread); }));
+    CHECK_HR(S_OK, MapiTransferEnd(first, MAPI_E_WAIT, 0, 0));
+    waiting.join();
+    CHECK_EQUAL(1, status_of(store).cFinished);
+    CHECK_HR(S_OK, MapiStoreRelease(store));
+    CHECK_HR(S_OK, MapiSpoolerClose(spooler, 0, MAPISPOOL_INFINITE));
+}
+
+static void several_threads() {
     for (int round = 0; round < 5; ++round) {
         World w(World::Options::threads());
         Transport &self = w.self_driven("self");
@@ -50,5 +83,10 @@ int main() {
         const MAPISPOOLMESSAGE *message = nullptr;
         CHECK_HR(MAPI_E_INVALID_PARAMETER, MapiTransportTakeMessage(self.handle, 0, &message));
     }
+}
+
+int main() {
+    put_off();
+    several_threads();
     return 0;
 }

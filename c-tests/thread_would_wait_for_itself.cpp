@@ -78,6 +78,26 @@ static void with_a_transfer() {
     CHECK_IS("COMPLETE", again.logoff(LOGOFF_PURGE));
 }
 
+/** A take that was given up is none, though SetLockState still runs for it. */
+static void with_a_take_given_up() {
+    World::Options options = World::Options::threads();
+    options.abort_limit = 50;
+    World w(options);
+    Gate go;
+    Transport &self = w.self_driven("self");
+    Store &s = w.store("s");
+    s.in_lock = [&](const std::string &) { CHECK(go.pass()); };
+    s.submit("m1");
+    Transfer none;
+    CHECK_HR(MAPI_E_TIMEOUT, self.try_take(1, none));
+    ULONG word = LOGOFF_ABORT;
+    CHECK_HR(S_OK, StoreLogoffTransports(s.handle, &word)); // waits, and gives up
+    CHECK((word & LOGOFF_COMPLETE) == 0);
+    go.open();
+    CHECK(eventually([&] { return s.status() == "QUEUE: ready 1"; }));
+    CHECK_IS("COMPLETE QUEUE", s.logoff(LOGOFF_ABORT));
+}
+
 static HMAPISPOOLER spooler;
 
 static void MAPISPOOL_CALL hook(void *) { CHECK_HR(MAPI_E_BUSY, MapiSpoolerClose(spooler, 0, MAPISPOOL_INFINITE)); }
@@ -104,6 +124,7 @@ static void inside_thread_hooks() {
 int main() {
     inside_callbacks();
     with_a_transfer();
+    with_a_take_given_up();
     inside_thread_hooks();
     return 0;
 }

@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -83,6 +84,17 @@ inline size_t threads_at_rest() {
 #else
     return 1;
 #endif
+}
+
+/** Whether a thread of this process sleeps in the kernel. */
+inline bool sleeps(long thread) {
+    char path[64], name[32], state = 0;
+    snprintf(path, sizeof path, "/proc/self/task/%ld/stat", thread);
+    FILE *stat = fopen(path, "r");
+    bool known = stat != nullptr && fscanf(stat, "%*d (%31[^)]) %c", name, &state) == 2;
+    if (stat != nullptr)
+        fclose(stat);
+    return known && state == 'S';
 }
 
 inline size_t threads_here() { return entries("/proc/self/task"); }

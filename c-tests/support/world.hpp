@@ -697,15 +697,16 @@ inline void MAPISPOOL_CALL Store::has_been_released(void *context, ULONG flags) 
     if (store.in_released)
         store.in_released(flags);
     CHECK_EQUAL(1, ++store.released);
+    MAPISPOOLSTATUS status = {};
+    status.cbSize = sizeof status;
+    HRESULT known = MapiStoreGetStatus(store.handle, &status); // not under a lock that the log callback takes
     std::lock_guard<std::mutex> hold(store.world.mutex);
     if (--store.box.logons > 0)
         return;
     // The store is gone: what has not been finished or aborted must have been reported as queued.
     CHECK((flags & (LOGOFF_INBOUND | LOGOFF_OUTBOUND)) == 0);
     CHECK_EQUAL(!store.box.queued.empty(), (flags & LOGOFF_OUTBOUND_QUEUE) != 0);
-    MAPISPOOLSTATUS status = {};
-    status.cbSize = sizeof status;
-    if (MapiStoreGetStatus(store.handle, &status) == S_OK)
+    if (known == S_OK)
         CHECK_EQUAL(store.box.queued.size(), status.cReady + status.cWaiting);
     std::lock_guard<std::mutex> also(store.box.outbox->mutex);
     for (const auto &lock : store.box.outbox->locks)
@@ -830,8 +831,9 @@ inline HRESULT Transport::try_begin(Store &store, const std::string &message, Tr
     status.cbSize = sizeof status;
     if (hr != S_OK && queued) {
         // Was it queued first? Its count says so.
+        HRESULT known = MapiStoreGetStatus(store.handle, &status); // not under a lock that the log callback takes
         std::lock_guard<std::mutex> hold(world.mutex);
-        if (MapiStoreGetStatus(store.handle, &status) == S_OK &&
+        if (known == S_OK &&
             status.cReady + status.cWaiting + status.cOutbound < store.box.queued.size())
             store.box.queued.erase(message);
     }

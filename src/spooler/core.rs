@@ -102,6 +102,12 @@ impl Core {
         }
     }
 
+    /// Wakes the control thread. Whether there is one.
+    pub fn wake_control(&mut self) -> bool {
+        self.control.ring();
+        self.control.thread.is_some()
+    }
+
     /// A desk that has work and no thread.
     fn unstaffed(&self) -> Option<Desk> {
         let idle = |desk: Desk, seat: &Seat| seat.thread.is_none() && self.engine.has_task(desk);

@@ -22,8 +22,8 @@ use handles::Handle;
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
-use std::time::Instant;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
 
 /// How a spooler is to be.
 pub struct Options {
@@ -63,7 +63,7 @@ pub struct Spooler {
 struct Log {
     lines: VecDeque<(Level, String)>,
     delivering: bool,
-    /// The callback's context has been given back.
+    /// The spooler is closed: no line comes any more.
     over: bool,
 }
 
@@ -114,7 +114,7 @@ impl Spooler {
 
     fn queue_log(&self, lines: &mut Vec<(Level, String)>) {
         if !lines.is_empty() {
-            let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut log = self.log();
             let lines = lines.drain(..);
             if !log.over {
                 log.lines.extend(lines);
@@ -124,39 +124,63 @@ impl Spooler {
 
     /// Delivers the last lines. What handles that are still there answer later is not logged.
     fn end_log(&self) {
-        self.deliver_log();
-        let log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
-        let delivered = self.log_delivered.wait_while(log, |log| log.delivering);
-        let mut log = delivered.unwrap_or_else(PoisonError::into_inner);
-        log.over = true;
-        log.lines.clear();
+        self.log().over = true;
+        loop {
+            self.deliver_log();
+            let log = self.log();
+            if !log.delivering && log.lines.is_empty() {
+                return;
+            }
+            drop(self.log_delivered.wait_while(log, |log| log.delivering));
+        }
+    }
+
+    fn log(&self) -> MutexGuard<'_, Log> {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether there are lines that nobody is delivering.
     fn log_waits(&self) -> bool {
         self.hooks.log_level().is_some() && {
-            let log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+            let log = self.log();
             !log.lines.is_empty() && !log.delivering
         }
     }
 
-    /// Calls the log callback for what is queued, unless another thread is at it.
+    /// Calls the log callback for what is queued, unless another thread is at it. Not without end, where others
+    /// log faster: the control thread, or whoever logs next, goes on.
     fn deliver_log(&self) {
         if self.hooks.log_level().is_none() {
             return;
         }
-        let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+        while self.deliver_lines() && !self.lock().wake_control() {}
+    }
+
+    /// Delivers some lines. Whether others are left that nobody is delivering.
+    fn deliver_lines(&self) -> bool {
+        const AT_A_TIME: usize = 64;
+        /// So many lines may wait; who logs more is slowed down by this much.
+        const MOST_WAITING: usize = 10_000;
+        const SLOW_DOWN: Duration = Duration::from_millis(10);
+        let mut log = self.log();
         if log.delivering {
-            return;
+            if log.lines.len() > MOST_WAITING && !threads::is_inside(self.number) {
+                drop(self.log_delivered.wait_timeout(log, SLOW_DOWN));
+            }
+            return false;
         }
         log.delivering = true;
-        while let Some((level, line)) = log.lines.pop_front() {
+        for _ in 0..AT_A_TIME {
+            let Some((level, line)) = log.lines.pop_front() else {
+                break;
+            };
             drop(log);
             threads::inside(self.number, || self.hooks.log(level, &line));
-            log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+            log = self.log();
         }
         log.delivering = false;
         self.log_delivered.notify_all();
+        !log.lines.is_empty()
     }
 
     /// An error on its way to the caller, noted in the log.
