@@ -1,4 +1,11 @@
+//! mapispool: the MAPI spooler's side of logging off a message store, behind a C interface.
+//!
+//! Data flows one way: a C caller → `capi` → `spooler` → `engine`, and what is to be done comes back as tasks.
+//! The manual is `include/mapispool.h`; the rules are in `engine`.
+
 mod capi;
+#[forbid(unsafe_code)]
 mod engine;
 mod presence;
+#[forbid(unsafe_code)]
 mod spooler;
