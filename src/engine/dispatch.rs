@@ -211,6 +211,7 @@ impl Engine {
         };
         let transfer = self.begin(key, message, Some(caller.thread), desk);
         self.transfers[transfer].taker = Some(take);
+        self.transfers[transfer].taken_inside = caller.in_callback;
         self.lock(transfer);
     }
 

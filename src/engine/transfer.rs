@@ -29,6 +29,8 @@ pub(super) struct Transfer {
     pub taker: Option<CallKey>,
     /// That call waits no more.
     pub abandoned: bool,
+    /// That call came from inside a callback.
+    pub taken_inside: bool,
     /// Its place among the store's transfers.
     place: usize,
 }
@@ -129,6 +131,7 @@ impl Engine {
             cancel_queued: false,
             taker: None,
             abandoned: false,
+            taken_inside: false,
             place,
         });
         self.stores[store].transfers.push(transfer);
@@ -250,6 +253,10 @@ impl Engine {
             return;
         }
         transfer.stage = Stage::Running;
+        if transfer.taken_inside {
+            // Whoever ends it need not be inside a callback any more.
+            transfer.desk = Desk::Control;
+        }
         if let Some(call) = transfer.taker.take() {
             self.answer(call, Answer::Transfer(key));
         }
@@ -607,6 +614,7 @@ impl Engine {
         let transfer = self.begin(key, message, Some(caller.thread), desk);
         let call = self.wait_for(CallFor::Begin(transfer));
         self.transfers[transfer].taker = Some(call);
+        self.transfers[transfer].taken_inside = caller.in_callback;
         self.take_turn(store, TurnFor::Lock(transfer), desk);
         self.settle();
         Ok(call)
