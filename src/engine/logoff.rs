@@ -306,7 +306,6 @@ impl Engine {
         self.set_phase(store, Phase::Purging(waiting));
         self.end_waits(store);
         self.flush_for(store);
-        self.offers.push_back(store);
         self.checks.push_back(store);
         Reply::Wait(call, self.limits.purge)
     }

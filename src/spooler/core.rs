@@ -315,12 +315,10 @@ impl Spooler {
 
     /// An event: time goes on, the engine changes, and what follows is followed up.
     pub(super) fn event<R>(self: &Arc<Self>, change: impl FnOnce(&mut Core) -> R) -> R {
-        let mut core = self.lock();
-        self.pass_time(&mut core);
-        let result = change(&mut core);
-        drop(self.follow_up(core));
-        self.deliver_log();
-        result
+        self.brief_event(|core| {
+            self.pass_time(core);
+            change(core)
+        })
     }
 
     /// Carries out a task outside the lock, and tells the engine.
