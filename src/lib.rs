@@ -9,3 +9,4 @@ mod engine;
 mod presence;
 #[forbid(unsafe_code)]
 mod spooler;
+mod sync;

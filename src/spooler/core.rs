@@ -7,11 +7,11 @@ use crate::engine::{
     Answer, CallKey, Desk, Engine, Error, HResult, Level, LogonKey, MessageAbout, Performed, Task,
     Time, TransferKey, TransportKey, mapi,
 };
+use crate::sync::{Condvar, JoinHandle, MutexGuard};
 use slotmap::SecondaryMap;
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Condvar, MutexGuard, PoisonError};
-use std::thread::JoinHandle;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 /// The lock, held.

@@ -9,12 +9,12 @@
 use super::{Spooler, StoreRef, TransferRef, TransportRef};
 use crate::engine::{Error, LogonKey, TransferKey, TransportKey};
 use crate::presence::fork_generation;
-use once_cell::sync::Lazy;
+use crate::sync::{AtomicUsize, Lazy, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::any::Any;
 use std::collections::VecDeque;
 use std::num::NonZeroUsize;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
 
 /// A handle as a caller holds it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,14 +67,24 @@ const LAST_GENERATION: usize = usize::MAX >> GENERATION_SHIFT;
 
 const SHARDS: usize = 1 << SHARD_BITS;
 
-/// Several tables, so that threads seldom meet at one lock. A forked child gets its own: a lock that another
-/// thread of the parent held during the fork stays held for ever.
-static TABLES: [Lazy<Box<[RwLock<Table>; SHARDS]>>; 1 << FORK_BITS] =
-    [const { Lazy::new(|| Box::new(std::array::from_fn(|_| RwLock::default()))) }; 1 << FORK_BITS];
-static NEXT_SHARD: AtomicUsize = AtomicUsize::new(0);
+/// Several tables, so that threads seldom meet at one lock.
+#[derive(Default)]
+struct Tables {
+    shards: [RwLock<Table>; SHARDS],
+    next_shard: AtomicUsize,
+}
+
+/// A forked child gets its own: a lock that another thread of the parent held during the fork stays held for
+/// ever.
+static TABLES: [Lazy<Box<Tables>>; 1 << FORK_BITS] =
+    [const { Lazy::new(Box::default) }; 1 << FORK_BITS];
 
 fn fork_number() -> usize {
     fork_generation() as usize % TABLES.len()
+}
+
+fn tables() -> &'static Tables {
+    Lazy::force(&TABLES[fork_number()]).as_ref()
 }
 
 fn part(handle: usize, shift: u32, bits: u32) -> usize {
@@ -99,7 +109,7 @@ fn table(handle: usize) -> Result<&'static RwLock<Table>, Error> {
     if forks < fork_number() && handle >> GENERATION_SHIFT != 0 {
         return Err(Error::Forked);
     }
-    Ok(&TABLES[fork_number()][part(handle, 0, SHARD_BITS)])
+    Ok(&tables().shards[part(handle, 0, SHARD_BITS)])
 }
 
 fn slot_of(handle: usize) -> usize {
@@ -156,14 +166,15 @@ fn insert(
     object: Object,
     kept: Option<Arc<dyn Any + Send + Sync>>,
 ) -> Result<Handle, Error> {
-    let shard = NEXT_SHARD.fetch_add(1, Ordering::Relaxed) % SHARDS;
+    let tables = tables();
+    let shard = tables.next_shard.fetch_add(1, Ordering::Relaxed) % SHARDS;
     let entry = Entry {
         spooler: spooler.clone(),
         object,
         references: 1,
         _kept: kept,
     };
-    let mut table = TABLES[fork_number()][shard]
+    let mut table = tables.shards[shard]
         .write()
         .unwrap_or_else(PoisonError::into_inner);
     table.insert(shard, entry)

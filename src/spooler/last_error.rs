@@ -1,5 +1,6 @@
 //! The reason of each thread's last failing call.
 
+use crate::sync::thread_local;
 use std::cell::RefCell;
 
 thread_local! {

@@ -18,12 +18,13 @@ pub use calls::{StoreRef, TransferRef, TransportRef};
 use self::core::Core;
 use crate::engine::{Caller, Engine, Error, Level, Limits};
 use crate::presence::{self, Presence};
+use crate::sync::{Condvar, Instant, Mutex, MutexGuard};
 use handles::Handle;
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, OnceLock, PoisonError};
+use std::time::Duration;
 
 /// How a spooler is to be.
 pub struct Options {

@@ -3,11 +3,11 @@
 use super::Spooler;
 use super::core::Guard;
 use crate::engine::{Desk, Error, Level};
+use crate::sync::{JoinHandle, thread, thread_local};
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::thread::{self, JoinHandle};
 
 thread_local! {
     static NUMBER: Cell<u64> = const { Cell::new(0) };
