@@ -3,7 +3,7 @@
 use super::types::*;
 use super::{args, callbacks, fence};
 use crate::engine::HResult;
-use crate::spooler::handles;
+use crate::spooler::{self, handles};
 use std::ffi::c_void;
 
 /// Removes a transport: cancels what it has in process as LOGOFF_ABORT does, asks back what it deferred,
@@ -169,13 +169,7 @@ pub unsafe extern "C" fn MapiTransportBeginInbound(
 ) -> HRESULT {
     fence(|| {
         let out = args::out(lphTransfer, "lphTransfer")?;
-        let store = match hStore.is_null() {
-            true => None,
-            false => Some(handles::store(hStore)?),
-        };
-        *out = handles::transport(hTransport)?
-            .begin_inbound(store.as_ref())?
-            .as_ptr();
+        *out = spooler::begin_inbound(hTransport, hStore)?.as_ptr();
         Ok(())
     })
 }
@@ -194,7 +188,7 @@ pub unsafe extern "C" fn MapiTransportBeginInbound(
 /// IMAPISupport::SpoolerYield.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn MapiTransferSpoolerYield(hTransfer: HMAPITRANSFER) -> HRESULT {
-    super::fence_with(|| Ok(handles::transfer(hTransfer)?.spooler_yield()?.0))
+    super::fence_with(|| Ok(spooler::spooler_yield(hTransfer)?.0))
 }
 
 /// Ends a transfer that was taken or begun.
@@ -221,5 +215,5 @@ pub unsafe extern "C" fn MapiTransferEnd(
     ulEndFlags: ULONG,
     ulRetrySeconds: ULONG,
 ) -> HRESULT {
-    fence(|| handles::transfer(hTransfer)?.end(HResult(hrResult), ulEndFlags, ulRetrySeconds))
+    fence(|| spooler::end_transfer(hTransfer, HResult(hrResult), ulEndFlags, ulRetrySeconds))
 }

@@ -28,6 +28,7 @@ impl Engine {
             pending: 0,
             incomplete: 0,
         };
+        self.gather_all();
         let call = self.wait_for(CallFor::LogoffStores(group));
         let mut stores: Vec<(StoreKey, u64)> = Vec::new();
         for (store, found) in &self.stores {
@@ -179,6 +180,7 @@ impl Engine {
                 });
             }
         }
+        self.gather_all();
         self.gates_changed = true;
         for key in self.order.clone() {
             self.has_asked(key);

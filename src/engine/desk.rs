@@ -61,6 +61,7 @@ pub struct Message {
     /// Whose context goes with it; `None` where that is gone.
     pub logon: Option<LogonKey>,
     pub transfer: Option<TransferKey>,
+    pub ticket: Option<Ticket>,
     pub begin_deferred: bool,
     /// Set in NOTIFY_ABORT_DEFERRED of a removal: the message that is free for others then.
     pub(super) frees: Option<MessageKey>,

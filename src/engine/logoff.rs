@@ -121,14 +121,21 @@ impl Engine {
     ) -> Result<Reply<Status>, Error> {
         let store = self.live(logon)?;
         let instruction = one_instruction(word)?;
-        self.check_busy(store, instruction, caller)?;
-        let call = self.wait_for(CallFor::Logoff(store));
-        let reply = self.perform(logon, instruction, Waiter::Call(call), None);
+        self.gather(store);
+        let reply = self
+            .check_busy(store, instruction, caller)
+            .map(|()| self.logoff_now(logon, instruction));
         self.settle();
+        reply
+    }
+
+    fn logoff_now(&mut self, logon: LogonKey, instruction: Instruction) -> Reply<Status> {
+        let call = self.wait_for(CallFor::Logoff(self.logons[logon].store));
+        let reply = self.perform(logon, instruction, Waiter::Call(call), None);
         if matches!(reply, Reply::Done(_)) {
             self.calls.remove(call);
         }
-        Ok(reply)
+        reply
     }
 
     fn check_busy(
@@ -358,6 +365,7 @@ impl Engine {
         }
         self.gates_changed = true;
         self.offers.push_back(store);
+        self.gathered.push(store);
     }
 
     /// Whether a logoff under way has come to its end, or a store's work to nothing.

@@ -16,6 +16,7 @@
 //! | which message goes to which transport | `dispatch.rs` |
 //! | what SubmitMessage's answers mean; cancelling | `transfer.rs` |
 //! | a store's callbacks one at a time | `desk.rs` |
+//! | messages that come in while nobody asks | `reception.rs` |
 //! | adding, removing, telling transports | `transport.rs` |
 
 mod close;
@@ -26,6 +27,7 @@ mod ids;
 mod logoff;
 pub mod mapi;
 mod queue;
+mod reception;
 mod store;
 mod timers;
 mod transfer;
@@ -38,6 +40,7 @@ pub use desk::{Desk, Message as MessageAbout, Performed, Task};
 pub use error::{Busy, Error};
 pub use ids::*;
 pub use mapi::{HResult, Instruction, Status};
+pub use reception::{Admission, Inbound, Reception, Ticket};
 pub use store::{Counts, StoreWants};
 pub use transport::TransportWants;
 
@@ -210,6 +213,8 @@ pub struct Engine {
     seekers: VecDeque<TransportKey>,
     checks: VecDeque<StoreKey>,
     gates_changed: bool,
+    /// Stores whose receptions are shut until the event is over, or were until now.
+    gathered: Vec<StoreKey>,
 }
 
 impl Engine {
@@ -245,6 +250,7 @@ impl Engine {
             seekers: VecDeque::new(),
             checks: VecDeque::new(),
             gates_changed: false,
+            gathered: Vec::new(),
         }
     }
 
@@ -345,7 +351,7 @@ impl Engine {
             } else if std::mem::take(&mut self.gates_changed) {
                 self.tell_gates();
             } else if !self.check_closing() {
-                return;
+                return self.open_receptions();
             }
         }
     }

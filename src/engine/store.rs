@@ -79,6 +79,8 @@ pub(super) struct Logon {
     pub handle_gone: bool,
     /// Callbacks with its context that are running, and messages handed out with it.
     pub holds: u32,
+    /// Where messages may come in without the engine.
+    pub reception: Option<Box<dyn Reception>>,
     pub stage: LogonStage,
     /// Transports are being told of its release on the control desk: Released comes behind that.
     pub told_first: bool,
@@ -185,20 +187,6 @@ impl Engine {
         Ok(logon)
     }
 
-    /// Takes back an open that could not be finished: no callback is called.
-    pub fn discard_store(&mut self, logon: LogonKey) {
-        if let Some(found) = self.logons.get_mut(logon) {
-            found.wants = StoreWants::default();
-            found.saved = Some(Instruction::NoWait);
-            let nobody = Caller {
-                thread: 0,
-                in_callback: true,
-                inline: true,
-            };
-            let _ = self.release(logon, nobody);
-        }
-    }
-
     fn add_logon(&mut self, store: StoreKey, wants: StoreWants) -> LogonKey {
         self.logons_opened += 1;
         self.unreleased += 1;
@@ -211,6 +199,7 @@ impl Engine {
             over: false,
             handle_gone: false,
             holds: 0,
+            reception: None,
             stage: LogonStage::Open,
             told_first: false,
             waits: Vec::new(),
@@ -373,17 +362,21 @@ impl Engine {
     }
 
     /// What the store is doing; once it is released, what it last did.
-    pub fn status(&self, logon: LogonKey) -> Result<Counts, Error> {
+    pub fn status(&mut self, logon: LogonKey) -> Result<Counts, Error> {
         let found = self
             .logons
             .get(logon)
             .ok_or(Error::BadHandle("store logon"))?;
-        let mut counts =
-            match self.stores.contains_key(found.store) && found.stage == LogonStage::Open {
-                true => self.counts(found.store),
-                false => found.last,
-            };
-        counts.flags.set(Status::COMPLETE, found.over);
+        let (store, over) = (found.store, found.over);
+        let mut counts = match self.stores.contains_key(store) && found.stage == LogonStage::Open {
+            true => {
+                self.gather(store);
+                self.counts(store)
+            }
+            false => found.last,
+        };
+        counts.flags.set(Status::COMPLETE, over);
+        self.settle();
         Ok(counts)
     }
 
@@ -415,7 +408,10 @@ impl Engine {
                 )
             });
         }
-        Ok(saved.map_or(0, Instruction::bits) | self.status_flags(store).bits())
+        self.gather(store);
+        let status = self.status_flags(store);
+        self.settle();
+        Ok(saved.map_or(0, Instruction::bits) | status.bits())
     }
 
     /// The final release of a logon's handle: performs the saved instruction if the logon is not over.
@@ -429,6 +425,8 @@ impl Engine {
             self.bury(logon);
             return Ok(Reply::Done(()));
         }
+        let store = found.store;
+        self.gather(store);
         let reply = self.final_logoff(logon, caller);
         self.settle();
         Ok(reply)
@@ -458,6 +456,7 @@ impl Engine {
             if self.stores[store].owner(&self.logons) == logon {
                 return;
             }
+            self.gather(store);
             let counts = self.counts(store);
             self.logons[logon].last = counts;
             self.stores[store].logons.retain(|other| *other != logon);

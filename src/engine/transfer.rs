@@ -31,6 +31,8 @@ pub(super) struct Transfer {
     pub abandoned: bool,
     /// That call came from inside a callback.
     pub taken_inside: bool,
+    /// It began at a reception, where this was its name.
+    pub ticket: Option<Ticket>,
     /// Its place among the store's transfers.
     place: usize,
 }
@@ -102,7 +104,7 @@ impl Engine {
         transfer
     }
 
-    fn add_transfer(
+    pub(super) fn add_transfer(
         &mut self,
         transport: TransportKey,
         store: StoreKey,
@@ -132,9 +134,12 @@ impl Engine {
             taker: None,
             abandoned: false,
             taken_inside: false,
+            ticket: None,
             place,
         });
-        self.stores[store].transfers.push(transfer);
+        let store = &mut self.stores[store];
+        store.transfers.push(transfer);
+        store.inbound += u32::from(message.is_none());
         transfer
     }
 
@@ -177,6 +182,7 @@ impl Engine {
             store_id: self.stores[transfer.store].id.clone(),
             logon: Some(transfer.logon),
             transfer: Some(key),
+            ticket: transfer.ticket,
             begin_deferred: message.is_some_and(|message| message.begin_deferred),
             frees: None,
         })
@@ -648,9 +654,7 @@ impl Engine {
         if !self.stores[store].phase.inbound_open() {
             return Err(Error::Busy(Busy::ReceptionOff));
         }
-        let transfer = self.add_transfer(key, store, None, Some(caller.thread), Desk::Control);
-        self.stores[store].inbound += 1;
-        Ok(transfer)
+        Ok(self.add_transfer(key, store, None, Some(caller.thread), Desk::Control))
     }
 
     /// Whether a transport may begin something.

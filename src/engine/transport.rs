@@ -26,6 +26,8 @@ pub(super) struct Transport {
     /// It reported NOTIFY_CRITICAL_ERROR, and not yet NOTIFY_READYTOSEND.
     pub critical: bool,
     pub removal: Option<Removal>,
+    /// Whether it may begin to receive without the engine.
+    pub admission: Option<Box<dyn Admission>>,
     /// What it was last told: whether any store sends, whether the default Inbox receives.
     pub told_outbound: bool,
     pub told_inbound: bool,
@@ -141,6 +143,7 @@ impl Engine {
             own_store,
             critical: false,
             removal: None,
+            admission: None,
             told_outbound: false,
             told_inbound: false,
             told_flush: false,
@@ -161,7 +164,7 @@ impl Engine {
         });
         self.seats[place] = Some(key);
         self.order.push(key);
-        self.usable.insert(seat);
+        self.set_usable(key, true);
         self.say(Level::Info, |engine| {
             format!("transport {} added", engine.transports[key].name)
         });
@@ -169,15 +172,6 @@ impl Engine {
         self.offer_all();
         self.settle();
         Ok(key)
-    }
-
-    /// Takes back an addition that could not be finished: no callback is called.
-    pub fn discard_transport(&mut self, key: TransportKey) {
-        if let Some(transport) = self.transports.get_mut(key) {
-            transport.wants = TransportWants::default();
-            self.begin_removal(key, Vec::new());
-            self.settle();
-        }
     }
 
     /// The driven transports, in transport order.
@@ -513,6 +507,7 @@ impl Engine {
             store_id: store.id.clone(),
             logon: Some(logon),
             transfer: None,
+            ticket: None,
             begin_deferred: false,
             frees: self.transports[key].removal.is_some().then_some(message),
         };
@@ -655,8 +650,7 @@ impl Engine {
 
     fn recover(&mut self, key: TransportKey) {
         if self.transports[key].removal.is_none() {
-            let seat = self.transports[key].seat;
-            self.usable.insert(seat);
+            self.set_usable(key, true);
         }
         for (flags, id, store_id) in std::mem::take(&mut self.transports[key].recalls) {
             let shown = Shown {
@@ -664,6 +658,7 @@ impl Engine {
                 store_id,
                 logon: None,
                 transfer: None,
+                ticket: None,
                 begin_deferred: false,
                 frees: None,
             };
@@ -688,7 +683,7 @@ impl Engine {
     /// Messages go elsewhere from now on; what this transport had been promised or was pausing with, too.
     fn out_of_use(&mut self, key: TransportKey) {
         let seat = self.transports[key].seat;
-        self.usable.remove(seat);
+        self.set_usable(key, false);
         if let Some(message) = self.transports[key].promised() {
             self.break_promise(message);
         }
@@ -696,6 +691,18 @@ impl Engine {
         self.unpin_all(seat, |found| !found.begin_deferred);
         self.give_up_flushes(key);
         self.offer_all();
+    }
+
+    /// Whether messages go to the transport, and may come in by it.
+    fn set_usable(&mut self, key: TransportKey, usable: bool) {
+        let transport = &mut self.transports[key];
+        match usable {
+            true => self.usable.insert(transport.seat),
+            false => self.usable.remove(transport.seat),
+        }
+        if let Some(admission) = &mut transport.admission {
+            admission.admit(usable);
+        }
     }
 
     /// Messages that only this transport was to have are for all, where they stand in the queue.
@@ -729,6 +736,15 @@ impl Engine {
         if caller.in_callback {
             return Err(Error::Busy(Busy::InCallback));
         }
+        self.gather_all();
+        let call = self
+            .check_removal(key, caller)
+            .map(|()| self.remove_now(key));
+        self.settle();
+        Ok(Reply::Wait(call?, self.limits.abort))
+    }
+
+    fn check_removal(&self, key: TransportKey, caller: Caller) -> Result<(), Error> {
         let mut transfers = self.transfers.values();
         if transfers
             .any(|transfer| transfer.transport == key && transfer.thread == Some(caller.thread))
@@ -742,13 +758,16 @@ impl Engine {
         {
             return Err(Error::Busy(Busy::Removing));
         }
+        Ok(())
+    }
+
+    fn remove_now(&mut self, key: TransportKey) -> CallKey {
         let call = self.wait_for(CallFor::Remove(key));
         match &mut self.transports[key].removal {
             Some(removal) => removal.calls.push(call),
             None => self.begin_removal(key, vec![call]),
         }
-        self.settle();
-        Ok(Reply::Wait(call, self.limits.abort))
+        call
     }
 
     pub(super) fn begin_removal(&mut self, key: TransportKey, calls: Vec<CallKey>) {
@@ -874,10 +893,10 @@ impl Engine {
             }
             Some(_) => {
                 transport.removal = None;
-                let (seat, critical) = (transport.seat, transport.critical);
+                let critical = transport.critical;
                 self.leaving.retain(|other| *other != key);
                 if !critical {
-                    self.usable.insert(seat);
+                    self.set_usable(key, true);
                 }
                 self.offer_all();
                 self.seekers.push_back(key);

@@ -2,8 +2,8 @@
 
 use super::callbacks::{Message, StoreCalls, TransportCalls};
 use super::core::{Core, Seat, TransportSide};
-use super::handles::{self, Handle};
-use super::{Mode, Spooler};
+use super::handles::{self, Handle, Object};
+use super::{Mode, Spooler, reception};
 use crate::engine::{
     Answer, Counts, Desk, EntryId, Error, HResult, LogonKey, Reply, Status, StoreWants, Time,
     TransferKey, TransportKey, TransportWants, mapi,
@@ -21,13 +21,14 @@ pub struct TransportRef {
 pub struct StoreRef {
     pub(super) spooler: Arc<Spooler>,
     pub(super) key: LogonKey,
-    pub(super) handle: usize,
+    pub(super) handle: Handle,
 }
 
 /// A transfer, by its handle.
 pub struct TransferRef {
     pub(super) spooler: Arc<Spooler>,
     pub(super) key: TransferKey,
+    pub(super) handle: Handle,
 }
 
 /// A caller's limit in milliseconds.
@@ -47,9 +48,12 @@ impl Spooler {
         let added = self.event(|core| {
             let has_stores = !core.stores.is_empty();
             self.staff_control(core, has_stores)?;
-            let key = core.engine.add_transport(name.clone(), own_store, wants)?;
-            let handle = handles::add_transport(self, key)
-                .inspect_err(|_| core.engine.discard_transport(key))?;
+            let handle = handles::reserve()?;
+            let added = core.engine.add_transport(name.clone(), own_store, wants);
+            let key = added.inspect_err(|_| handles::give_back(handle))?;
+            handles::fill(handle, self, Object::Transport(key));
+            let admission = reception::Admission::new(handle, self);
+            core.engine.set_admission(key, Box::new(admission));
             core.transports.insert(
                 key,
                 TransportSide {
@@ -100,9 +104,11 @@ impl Spooler {
                 self.event(|core| {
                     let has_transports = !core.transports.is_empty();
                     self.staff_control(core, has_transports)?;
+                    let handle = handles::reserve()?;
+                    let reception = reception::Reception::new(handle, self);
                     let key = core.engine.open_store(id, default_inbox, wants, open)?;
-                    let handle = handles::add_store(self, key)
-                        .inspect_err(|_| core.engine.discard_store(key))?;
+                    handles::fill(handle, self, Object::Store(key));
+                    core.engine.set_reception(key, Box::new(reception));
                     core.stores.insert(key, calls());
                     Ok(handle)
                 })
@@ -316,8 +322,7 @@ impl TransportRef {
         }
     }
 
-    /// MapiTransportBeginInbound.
-    pub fn begin_inbound(&self, store: Option<&StoreRef>) -> Result<Handle, Error> {
+    fn begin_inbound(&self, store: Option<&StoreRef>) -> Result<Handle, Error> {
         let spooler = &self.spooler;
         let caller = spooler.caller();
         let begun = store
@@ -347,21 +352,59 @@ impl TransportRef {
     }
 }
 
+/// MapiTransportBeginInbound, at the store's reception if that is open.
+pub fn begin_inbound<T, S>(transport: *mut T, store: *mut S) -> Result<Handle, Error> {
+    let handles = (Handle::from_ptr(transport), Handle::from_ptr(store));
+    if let (Some(transport), Some(store)) = handles
+        && let Some(transfer) = reception::begin(transport, store)
+    {
+        return Ok(transfer);
+    }
+    let store = match store.is_null() {
+        true => None,
+        false => Some(handles::store(store)?),
+    };
+    handles::transport(transport)?.begin_inbound(store.as_ref())
+}
+
+/// MapiTransferSpoolerYield.
+pub fn spooler_yield<T>(transfer: *mut T) -> Result<HResult, Error> {
+    match Handle::from_ptr(transfer).is_some_and(reception::goes_on) {
+        true => Ok(HResult::OK),
+        false => handles::transfer(transfer)?.spooler_yield(),
+    }
+}
+
+/// MapiTransferEnd.
+pub fn end_transfer<T>(
+    transfer: *mut T,
+    result: HResult,
+    end_flags: u32,
+    retry_seconds: u32,
+) -> Result<(), Error> {
+    let handle = Handle::from_ptr(transfer);
+    if end_flags == 0 && handle.is_some_and(reception::end) {
+        return Ok(());
+    }
+    // What is wrong with the flags is for the engine to say.
+    handle.map(reception::hand_over);
+    handles::transfer(transfer)?.end(result, end_flags, retry_seconds)
+}
+
 impl TransferRef {
-    /// MapiTransferSpoolerYield.
-    pub fn spooler_yield(&self) -> Result<HResult, Error> {
+    fn spooler_yield(&self) -> Result<HResult, Error> {
         match self.spooler.lock().engine.is_cancelled(self.key)? {
             true => Ok(HResult(mapi::MAPI_W_CANCEL_MESSAGE)),
             false => Ok(HResult::OK),
         }
     }
 
-    /// MapiTransferEnd.
-    pub fn end(&self, result: HResult, end_flags: u32, retry_seconds: u32) -> Result<(), Error> {
+    fn end(&self, result: HResult, end_flags: u32, retry_seconds: u32) -> Result<(), Error> {
         let ended = self.spooler.event(|core| {
             core.engine
                 .end_transfer(self.key, result, end_flags, retry_seconds)?;
-            core.forget_transfer(self.key);
+            core.transfers.remove(self.key);
+            handles::remove(self.handle);
             Ok(())
         });
         ended.map_err(|error: Error| self.spooler.reported(error))
@@ -392,6 +435,12 @@ impl StoreRef {
     /// MapiStoreGetStatus.
     pub fn status(&self) -> Result<Counts, Error> {
         self.event(|core| core.engine.status(self.key))
+    }
+
+    /// The engine takes over what comes in at the reception.
+    pub(super) fn gather(&self) {
+        self.spooler
+            .brief_event(|core| core.engine.gather_logon(self.key));
     }
 
     /// StoreLogoffTransports.

@@ -1,7 +1,7 @@
 //! The engine under its lock, and what is carried out outside of it.
 
 use super::callbacks::{Message, StoreCalls, TransportCalls};
-use super::handles::{self, Handle};
+use super::handles::{self, Handle, Object};
 use super::{Mode, Spooler, threads};
 use crate::engine::{
     Answer, CallKey, Desk, Engine, Error, HResult, Level, LogonKey, MessageAbout, Performed, Task,
@@ -140,7 +140,7 @@ impl Core {
         if let Some(handle) = self.transfers.get(transfer) {
             return Ok(*handle);
         }
-        let handle = handles::add_transfer(spooler, transfer)?;
+        let handle = handles::add(spooler, Object::Transfer(transfer))?;
         self.transfers.insert(transfer, handle);
         Ok(handle)
     }
@@ -176,9 +176,10 @@ impl Core {
             id: shown.id.clone(),
             store_id: shown.store_id.clone(),
             store_context: context.map_or(0, |calls| calls.context()),
-            transfer: match shown.transfer {
-                Some(transfer) => Some(self.handle_of(spooler, transfer)?),
-                None => None,
+            transfer: match (shown.transfer, shown.ticket) {
+                (_, Some(ticket)) => Handle::from_number(ticket),
+                (Some(transfer), None) => Some(self.handle_of(spooler, transfer)?),
+                (None, None) => None,
             },
         })
     }

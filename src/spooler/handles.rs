@@ -1,35 +1,74 @@
 //! Handles: numbers that stand for objects, and are checked at each use.
 //!
-//! A handle is an index and a generation. The generation grows with each reuse of the index, and an index
-//! whose generations are used up is never used again, so that a stale handle is never taken for a new one.
+//! A handle is the index of a slot and a generation. The generation grows with each reuse of the slot, and a
+//! slot whose generations are used up is never used again, so that a stale handle is never taken for a new one.
 //! (A general-purpose slab lets generations wrap round: with a handle for each message that would not take
 //! long.) The generation of forks is in it too, so that an inherited handle is known without touching a lock
 //! that some other thread of the parent may have held.
+//!
+//! Slots stay where they are for ever, so that they are found without a lock.
 
+use super::reception::Desk;
 use super::{Spooler, StoreRef, TransferRef, TransportRef};
 use crate::engine::{Error, LogonKey, TransferKey, TransportKey};
 use crate::presence::fork_generation;
-use crate::sync::{AtomicUsize, Lazy, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use crate::sync::{AtomicUsize, Lazy, Mutex, MutexGuard};
 use std::any::Any;
 use std::collections::VecDeque;
 use std::num::NonZeroUsize;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, OnceLock, PoisonError};
 
 /// A handle as a caller holds it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Handle(NonZeroUsize);
 
 impl Handle {
+    /// What a caller says is a handle. `None`: a null pointer.
+    pub(super) fn from_ptr<T>(pointer: *mut T) -> Option<Handle> {
+        NonZeroUsize::new(pointer.addr()).map(Handle)
+    }
+
     /// As the opaque pointer of the C interface.
     pub fn as_ptr<T>(self) -> *mut T {
         std::ptr::without_provenance_mut(self.0.get())
+    }
+
+    pub(super) fn from_number(number: usize) -> Option<Handle> {
+        NonZeroUsize::new(number).map(Handle)
+    }
+
+    pub(super) fn number(self) -> usize {
+        self.0.get()
+    }
+
+    /// The handle that the slot's next object gets, if one is left.
+    pub(super) fn next(self) -> Option<Handle> {
+        let last = self.generation() == LAST_GENERATION;
+        (!last).then(|| Handle(self.0.saturating_add(1 << GENERATION_SHIFT)))
+    }
+
+    fn new(generation: usize, index: usize) -> Handle {
+        let number = generation << GENERATION_SHIFT | fork_number() << INDEX_BITS | index;
+        Handle(NonZeroUsize::new(number).expect("generations begin at 1"))
+    }
+
+    fn index(self) -> usize {
+        self.0.get() & ((1 << INDEX_BITS) - 1)
+    }
+
+    fn forks(self) -> usize {
+        (self.0.get() >> INDEX_BITS) & ((1 << FORK_BITS) - 1)
+    }
+
+    fn generation(self) -> usize {
+        self.0.get() >> GENERATION_SHIFT
     }
 }
 
 /// What a handle stands for.
 #[derive(Clone)]
-enum Object {
+pub(super) enum Object {
     Spooler,
     Transport(TransportKey),
     Store(LogonKey),
@@ -44,204 +83,243 @@ struct Entry {
     _kept: Option<Arc<dyn Any + Send + Sync>>,
 }
 
+/// A place for one object after another.
 #[derive(Default)]
-struct Slot {
+pub(super) struct Slot {
+    life: Mutex<Life>,
+    /// A transport's handle while it may begin to receive without the engine, else 0; and its spooler's.
+    admitted: AtomicUsize,
+    spooler: AtomicUsize,
+    /// A store logon's inbound transfers. Stays for the slot's next store logon.
+    desk: OnceLock<Box<Desk>>,
+    /// An inbound transfer's store logon, as the index of its slot and 1; and the transfer's place there.
+    home: AtomicUsize,
+    place: AtomicUsize,
+}
+
+#[derive(Default)]
+struct Life {
     generation: usize,
     entry: Option<Entry>,
 }
 
 #[derive(Default)]
 struct Table {
-    slots: Vec<Slot>,
+    slots: boxcar::Vec<Slot>,
     /// Indices to use again, the longest unused first.
-    free: VecDeque<usize>,
+    free: Mutex<VecDeque<usize>>,
 }
 
-// The parts of a handle, from the lowest bit: shard, index in the shard, forks, generation.
-const SHARD_BITS: u32 = 4;
-const INDEX_BITS: u32 = if usize::BITS == 64 { 28 } else { 14 };
+// The parts of a handle, from the lowest bit: index, forks, generation.
+const INDEX_BITS: u32 = if usize::BITS == 64 { 32 } else { 18 };
 const FORK_BITS: u32 = if usize::BITS == 64 { 8 } else { 2 };
-const FORK_SHIFT: u32 = SHARD_BITS + INDEX_BITS;
-const GENERATION_SHIFT: u32 = FORK_SHIFT + FORK_BITS;
+const GENERATION_SHIFT: u32 = INDEX_BITS + FORK_BITS;
 const LAST_GENERATION: usize = usize::MAX >> GENERATION_SHIFT;
-
-const SHARDS: usize = 1 << SHARD_BITS;
-
-/// Several tables, so that threads seldom meet at one lock.
-#[derive(Default)]
-struct Tables {
-    shards: [RwLock<Table>; SHARDS],
-    next_shard: AtomicUsize,
-}
 
 /// A forked child gets its own: a lock that another thread of the parent held during the fork stays held for
 /// ever.
-static TABLES: [Lazy<Box<Tables>>; 1 << FORK_BITS] =
+static TABLES: [Lazy<Box<Table>>; 1 << FORK_BITS] =
     [const { Lazy::new(Box::default) }; 1 << FORK_BITS];
 
 fn fork_number() -> usize {
     fork_generation() as usize % TABLES.len()
 }
 
-fn tables() -> &'static Tables {
+fn table() -> &'static Table {
     Lazy::force(&TABLES[fork_number()]).as_ref()
 }
 
-fn part(handle: usize, shift: u32, bits: u32) -> usize {
-    (handle >> shift) & ((1 << bits) - 1)
+/// The slot that a handle would be in. It may be another object's by now.
+pub(super) fn slot(handle: Handle) -> Option<&'static Slot> {
+    let ours = handle.forks() == fork_number();
+    ours.then(|| table().slots.get(handle.index()))?
 }
 
-fn read(handle: usize) -> Result<RwLockReadGuard<'static, Table>, Error> {
-    Ok(table(handle)?
-        .read()
-        .unwrap_or_else(PoisonError::into_inner))
-}
-
-fn write(handle: usize) -> Result<RwLockWriteGuard<'static, Table>, Error> {
-    Ok(table(handle)?
-        .write()
-        .unwrap_or_else(PoisonError::into_inner))
-}
-
-/// The table that a handle would be in. A handle from before a fork is known by its number.
-fn table(handle: usize) -> Result<&'static RwLock<Table>, Error> {
-    let forks = part(handle, FORK_SHIFT, FORK_BITS);
-    if forks < fork_number() && handle >> GENERATION_SHIFT != 0 {
+/// The same for calls that say what is wrong. A handle from before a fork is known by its number.
+fn checked_slot(
+    handle: Option<Handle>,
+    kind: &'static str,
+) -> Result<(&'static Slot, Handle), Error> {
+    let handle = handle.ok_or(Error::BadHandle(kind))?;
+    if handle.forks() < fork_number() && handle.generation() != 0 {
         return Err(Error::Forked);
     }
-    Ok(&tables().shards[part(handle, 0, SHARD_BITS)])
+    let slot = slot(handle).ok_or(Error::BadHandle(kind))?;
+    Ok((slot, handle))
 }
 
-fn slot_of(handle: usize) -> usize {
-    part(handle, SHARD_BITS, INDEX_BITS)
-}
-
-impl Table {
-    fn find(&self, handle: usize) -> Option<&Entry> {
-        let slot = self.slots.get(slot_of(handle))?;
-        let ours = handle >> GENERATION_SHIFT == slot.generation
-            && part(handle, FORK_SHIFT, FORK_BITS) == fork_number();
-        slot.entry.as_ref().filter(|_| ours)
+impl Slot {
+    fn life(&self) -> MutexGuard<'_, Life> {
+        self.life.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn find_mut(&mut self, handle: usize) -> Option<&mut Entry> {
-        self.find(handle)?;
-        self.slots[slot_of(handle)].entry.as_mut()
+    /// Whether the transport with this handle may begin to receive in a store of this spooler.
+    ///
+    /// What is read between two looks at the handle belongs to it.
+    pub(super) fn admits(&self, transport: Handle, spooler: usize) -> bool {
+        self.admitted.load(Ordering::Acquire) == transport.number()
+            && self.spooler.load(Ordering::Acquire) == spooler
+            && self.admitted.load(Ordering::Acquire) == transport.number()
     }
 
-    fn insert(&mut self, shard: usize, entry: Entry) -> Result<Handle, Error> {
-        let index = match self.free.pop_front() {
-            Some(index) => index,
-            None if self.slots.len() < 1 << INDEX_BITS => {
-                self.slots.push(Slot::default());
-                self.slots.len() - 1
-            }
-            None => return Err(Error::Exhausted("no handle is left".to_owned())),
-        };
-        let slot = &mut self.slots[index];
-        slot.generation += 1;
-        slot.entry = Some(entry);
-        let handle = slot.generation << GENERATION_SHIFT
-            | fork_number() << FORK_SHIFT
-            | index << SHARD_BITS
-            | shard;
-        Ok(Handle(
-            NonZeroUsize::new(handle).expect("generations begin at 1"),
-        ))
-    }
-
-    fn remove(&mut self, handle: usize) -> Option<Entry> {
-        self.find(handle)?;
-        let index = slot_of(handle);
-        let slot = &mut self.slots[index];
-        if slot.generation < LAST_GENERATION {
-            self.free.push_back(index);
+    pub(super) fn admit(&self, transport: Handle, spooler: usize, admitted: bool) {
+        if admitted {
+            self.spooler.store(spooler, Ordering::Release);
         }
-        slot.entry.take()
+        let admitted = if admitted { transport.number() } else { 0 };
+        self.admitted.store(admitted, Ordering::Release);
+    }
+
+    /// Where a store logon's inbound transfers are, if it is one's slot.
+    pub(super) fn desk(&self) -> Option<&Desk> {
+        self.desk.get().map(|desk| &**desk)
+    }
+
+    pub(super) fn make_desk(&self) -> &Desk {
+        self.desk.get_or_init(Box::default)
+    }
+
+    /// Where the transfer of this slot would be: the store logon's desk, and the place there.
+    pub(super) fn home(&self) -> Option<(&'static Desk, usize)> {
+        let store = self.home.load(Ordering::Acquire).checked_sub(1)?;
+        let place = self.place.load(Ordering::Acquire);
+        Some((table().slots.get(store)?.desk()?, place))
+    }
+
+    pub(super) fn set_home(&self, store: Handle, place: usize) {
+        self.place.store(place, Ordering::Release);
+        self.home.store(store.index() + 1, Ordering::Release);
+    }
+
+    fn clear(&self) {
+        self.admitted.store(0, Ordering::Release);
+        self.home.store(0, Ordering::Release);
     }
 }
 
-fn insert(
-    spooler: &Arc<Spooler>,
-    object: Object,
-    kept: Option<Arc<dyn Any + Send + Sync>>,
-) -> Result<Handle, Error> {
-    let tables = tables();
-    let shard = tables.next_shard.fetch_add(1, Ordering::Relaxed) % SHARDS;
-    let entry = Entry {
+impl Life {
+    fn entry(&mut self, handle: Handle) -> Option<&mut Entry> {
+        let ours = handle.generation() == self.generation;
+        self.entry.as_mut().filter(|_| ours)
+    }
+}
+
+/// A slot for an object that is about to be made.
+pub(super) fn reserve() -> Result<Handle, Error> {
+    let table = table();
+    let free = free_slots(table).pop_front();
+    let index = free.unwrap_or_else(|| table.slots.push(Slot::default()));
+    if index >> INDEX_BITS != 0 {
+        return Err(Error::Exhausted("no handle is left".to_owned()));
+    }
+    let mut life = table.slots[index].life();
+    life.generation += 1;
+    Ok(Handle::new(life.generation, index))
+}
+
+fn free_slots(table: &Table) -> MutexGuard<'_, VecDeque<usize>> {
+    table.free.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// From now on the handle stands for the object.
+pub(super) fn fill(handle: Handle, spooler: &Arc<Spooler>, object: Object) {
+    let Some(slot) = slot(handle) else {
+        return;
+    };
+    let mut life = slot.life();
+    life.generation = handle.generation();
+    life.entry = Some(Entry {
         spooler: spooler.clone(),
         object,
         references: 1,
-        _kept: kept,
-    };
-    let mut table = tables.shards[shard]
-        .write()
-        .unwrap_or_else(PoisonError::into_inner);
-    table.insert(shard, entry)
+        _kept: None,
+    });
 }
 
-pub(super) fn add_spooler(spooler: &Arc<Spooler>) -> Result<Handle, Error> {
-    insert(spooler, Object::Spooler, None)
-}
-
-pub(super) fn add_transport(spooler: &Arc<Spooler>, key: TransportKey) -> Result<Handle, Error> {
-    insert(spooler, Object::Transport(key), None)
-}
-
-pub(super) fn add_store(spooler: &Arc<Spooler>, key: LogonKey) -> Result<Handle, Error> {
-    insert(spooler, Object::Store(key), None)
-}
-
-pub(super) fn add_transfer(spooler: &Arc<Spooler>, key: TransferKey) -> Result<Handle, Error> {
-    insert(spooler, Object::Transfer(key), None)
+pub(super) fn add(spooler: &Arc<Spooler>, object: Object) -> Result<Handle, Error> {
+    let handle = reserve()?;
+    fill(handle, spooler, object);
+    Ok(handle)
 }
 
 /// Keeps what a caller was given a pointer to for as long as the handle lives.
 pub(super) fn keep(handle: Handle, kept: Arc<dyn Any + Send + Sync>) {
-    if let Ok(mut table) = write(handle.0.get())
-        && let Some(entry) = table.find_mut(handle.0.get())
+    if let Some(slot) = slot(handle)
+        && let Some(entry) = slot.life().entry(handle)
     {
         entry._kept = Some(kept);
     }
 }
 
-/// The handle is over. What it stood for is dropped outside the table's lock.
+/// The handle is over, and its slot free.
 pub(super) fn remove(handle: Handle) {
-    let removed = write(handle.0.get())
-        .ok()
-        .and_then(|mut table| table.remove(handle.0.get()));
-    drop(removed);
+    end(handle);
+    give_back(handle);
 }
 
-fn find(handle: usize, kind: &'static str) -> Result<(Arc<Spooler>, Object), Error> {
-    let table = read(handle)?;
-    let entry = table.find(handle).ok_or(Error::BadHandle(kind))?;
-    Ok((entry.spooler.clone(), entry.object.clone()))
+/// The handle is over. What it stood for is dropped outside the slot's lock.
+fn end(handle: Handle) {
+    if let Some(slot) = slot(handle) {
+        let mut life = slot.life();
+        let entry = life.entry(handle).is_some().then(|| life.entry.take());
+        drop(life);
+        drop(entry);
+    }
+}
+
+/// The slot is free for another object. This was the last handle it had.
+pub(super) fn give_back(handle: Handle) {
+    let Some(slot) = slot(handle) else {
+        return;
+    };
+    slot.clear();
+    slot.life().generation = handle.generation();
+    if handle.next().is_some() {
+        free_slots(table()).push_back(handle.index());
+    }
+}
+
+fn find(
+    handle: Option<Handle>,
+    kind: &'static str,
+) -> Result<(Arc<Spooler>, Object, Handle), Error> {
+    let (slot, handle) = checked_slot(handle, kind)?;
+    let mut life = slot.life();
+    let entry = life.entry(handle).ok_or(Error::BadHandle(kind))?;
+    Ok((entry.spooler.clone(), entry.object.clone(), handle))
 }
 
 /// The spooler that a handle stands for.
 pub fn spooler<T>(handle: *mut T) -> Result<Arc<Spooler>, Error> {
-    match find(handle.addr(), "spooler")? {
-        (spooler, Object::Spooler) => Ok(spooler),
+    match find(Handle::from_ptr(handle), "spooler")? {
+        (spooler, Object::Spooler, _) => Ok(spooler),
         _ => Err(Error::BadHandle("spooler")),
     }
 }
 
 /// The transport that a handle stands for.
 pub fn transport<T>(handle: *mut T) -> Result<TransportRef, Error> {
-    match find(handle.addr(), "transport")? {
-        (spooler, Object::Transport(key)) => Ok(TransportRef { spooler, key }),
+    match find(Handle::from_ptr(handle), "transport")? {
+        (spooler, Object::Transport(key), _) => Ok(TransportRef { spooler, key }),
         _ => Err(Error::BadHandle("transport")),
+    }
+}
+
+/// The engine's key of the transport that a handle stands for.
+pub(super) fn transport_key(handle: Handle) -> Option<TransportKey> {
+    match slot(handle)?.life().entry(handle)?.object {
+        Object::Transport(key) => Some(key),
+        _ => None,
     }
 }
 
 /// The store logon that a handle stands for.
 pub fn store<T>(handle: *mut T) -> Result<StoreRef, Error> {
-    match find(handle.addr(), "store logon")? {
-        (spooler, Object::Store(key)) => Ok(StoreRef {
+    match find(Handle::from_ptr(handle), "store logon")? {
+        (spooler, Object::Store(key), handle) => Ok(StoreRef {
             spooler,
             key,
-            handle: handle.addr(),
+            handle,
         }),
         _ => Err(Error::BadHandle("store logon")),
     }
@@ -249,18 +327,21 @@ pub fn store<T>(handle: *mut T) -> Result<StoreRef, Error> {
 
 /// The transfer that a handle stands for.
 pub fn transfer<T>(handle: *mut T) -> Result<TransferRef, Error> {
-    match find(handle.addr(), "transfer")? {
-        (spooler, Object::Transfer(key)) => Ok(TransferRef { spooler, key }),
+    match find(Handle::from_ptr(handle), "transfer")? {
+        (spooler, Object::Transfer(key), handle) => Ok(TransferRef {
+            spooler,
+            key,
+            handle,
+        }),
         _ => Err(Error::BadHandle("transfer")),
     }
 }
 
 /// One more reference to a store logon's handle.
-pub(super) fn add_reference(handle: usize) -> Result<(), Error> {
-    let mut table = write(handle)?;
-    let entry = table
-        .find_mut(handle)
-        .ok_or(Error::BadHandle("store logon"))?;
+pub(super) fn add_reference(handle: Handle) -> Result<(), Error> {
+    let (slot, handle) = checked_slot(Some(handle), "store logon")?;
+    let mut life = slot.life();
+    let entry = life.entry(handle).ok_or(Error::BadHandle("store logon"))?;
     entry.references = entry
         .references
         .checked_add(1)
@@ -268,18 +349,18 @@ pub(super) fn add_reference(handle: usize) -> Result<(), Error> {
     Ok(())
 }
 
-/// One reference less. `true`: it was the last, and the handle is over.
-pub(super) fn drop_reference(handle: usize) -> Result<bool, Error> {
-    let mut table = write(handle)?;
-    let entry = table
-        .find_mut(handle)
-        .ok_or(Error::BadHandle("store logon"))?;
+/// One reference less. `true`: it was the last, and the handle is over. Its slot is not free before the engine
+/// has given up the logon's reception.
+pub(super) fn drop_reference(handle: Handle) -> Result<bool, Error> {
+    let (slot, handle) = checked_slot(Some(handle), "store logon")?;
+    let mut life = slot.life();
+    let entry = life.entry(handle).ok_or(Error::BadHandle("store logon"))?;
     entry.references -= 1;
     if entry.references > 0 {
         return Ok(false);
     }
-    let removed = table.remove(handle);
-    drop(table);
-    drop(removed);
+    let entry = life.entry.take();
+    drop(life);
+    drop(entry);
     Ok(true)
 }

@@ -10,10 +10,11 @@ mod core;
 pub mod handles;
 pub mod last_error;
 mod manual;
+mod reception;
 mod threads;
 
 pub use callbacks::{Hooks, Message, StoreCalls, TransportCalls};
-pub use calls::{StoreRef, TransferRef, TransportRef};
+pub use calls::{StoreRef, TransferRef, TransportRef, begin_inbound, end_transfer, spooler_yield};
 
 use self::core::Core;
 use crate::engine::{Caller, Engine, Error, Level, Limits};
@@ -91,8 +92,13 @@ impl Spooler {
             log_delivered: Condvar::new(),
             closed: Mutex::new(false),
         });
-        let handle = handles::add_spooler(&spooler)?;
+        let handle = handles::add(&spooler, handles::Object::Spooler)?;
         Ok(*spooler.handle.get_or_init(|| handle))
+    }
+
+    /// The number of its handle: like no other spooler's.
+    fn handle_number(&self) -> usize {
+        self.handle.get().map_or(0, |handle| handle.number())
     }
 
     fn caller(&self) -> Caller {

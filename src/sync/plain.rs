@@ -2,7 +2,7 @@
 
 pub use once_cell::sync::Lazy;
 pub use std::sync::atomic::AtomicUsize;
-pub use std::sync::{Condvar, Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard};
+pub use std::sync::{Condvar, Mutex, MutexGuard};
 pub use std::thread;
 pub use std::thread::JoinHandle;
 pub use std::thread_local;

@@ -5,7 +5,7 @@
 //! everything else has stopped.
 
 pub use shuttle::sync::atomic::AtomicUsize;
-pub use shuttle::sync::{Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard};
+pub use shuttle::sync::{Mutex, MutexGuard};
 pub use shuttle::thread::{self, JoinHandle};
 pub use shuttle::thread_local;
 

@@ -7,6 +7,7 @@ mod errors;
 mod opens;
 mod outcomes;
 mod random;
+mod receptions;
 mod release;
 mod sending;
 mod small_print;

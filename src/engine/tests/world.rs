@@ -495,17 +495,17 @@ impl World {
         self.released.contains_key(&logon)
     }
 
-    pub fn status(&self, logon: LogonKey) -> Status {
+    pub fn status(&mut self, logon: LogonKey) -> Status {
         self.engine.status(logon).expect("a status").flags
     }
 
     /// How many messages are ready, waiting and in process.
-    pub fn counts(&self, logon: LogonKey) -> (u32, u32, u32) {
+    pub fn counts(&mut self, logon: LogonKey) -> (u32, u32, u32) {
         let counts = self.engine.status(logon).expect("a status");
         (counts.ready, counts.waiting, counts.outbound)
     }
 
-    pub fn finished(&self, logon: LogonKey) -> u32 {
+    pub fn finished(&mut self, logon: LogonKey) -> u32 {
         self.engine.status(logon).expect("a status").finished
     }
 
