@@ -1,11 +1,11 @@
 //! A provider's C callbacks, as the spooler calls them.
 
 use super::types::*;
-use crate::engine::{EntryId, HResult, Level, StoreWants, TransportWants, mapi};
+use crate::engine::{HResult, Level, StoreWants, TransportWants, mapi};
 use crate::spooler::{Hooks, Message, StoreCalls, TransportCalls};
 use std::ffi::{CString, c_void};
 use std::ptr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A provider's context. The header makes the provider answer for its use on any thread.
 #[derive(Clone, Copy)]
@@ -115,11 +115,10 @@ fn shown(message: &Message) -> MAPISPOOLMESSAGE {
     }
 }
 
-/// A message that a self-driven transport has been handed, with what it points to.
+/// A message that a self-driven transport has been handed, and what C sees of it once it stays in its place.
 pub struct HandedOut {
-    message: MAPISPOOLMESSAGE,
-    _id: Option<EntryId>,
-    _store_id: EntryId,
+    message: Message,
+    shown: OnceLock<MAPISPOOLMESSAGE>,
 }
 
 // SAFETY: read only; what it points to lives in it, but for the context, for which the provider answers.
@@ -130,15 +129,14 @@ unsafe impl Sync for HandedOut {}
 impl HandedOut {
     pub fn new(message: Message) -> HandedOut {
         HandedOut {
-            message: shown(&message),
-            _id: message.id,
-            _store_id: message.store_id,
+            message,
+            shown: OnceLock::new(),
         }
     }
 
-    /// What the caller gets: valid as long as its transfer.
-    pub fn as_ptr(&self) -> *const MAPISPOOLMESSAGE {
-        &self.message
+    /// What the caller gets: valid as long as its transfer keeps this.
+    pub fn as_ptr(self: &Arc<Self>) -> *const MAPISPOOLMESSAGE {
+        self.shown.get_or_init(|| shown(&self.message))
     }
 }
 

@@ -349,11 +349,14 @@ impl Engine {
     pub(super) fn line_up(&mut self, message: MessageKey) {
         let found = &mut self.messages[message];
         found.state = State::Lined;
-        if self.now >= found.declined_until {
-            found.declined = TransportSet::NONE;
+        if let Some(record) = found.noted()
+            && self.now >= record.declined_until
+        {
+            record.declined = TransportSet::NONE;
         }
         let (store, allowed, order) = (found.store, found.allowed(), found.order);
-        let (declined, until) = (!found.declined.is_empty(), found.declined_until);
+        let record = found.record();
+        let (declined, until) = (!record.declined.is_empty(), record.declined_until);
         self.stores[store].lines.insert(allowed, order, message);
         if declined {
             self.set_timer(message, until, Due::Wait);
@@ -365,8 +368,9 @@ impl Engine {
     /// A message joins the line as on its first day, but for the transports that are done with it.
     pub(super) fn line_up_anew(&mut self, message: MessageKey) {
         self.leave_place(message);
-        let found = &mut self.messages[message];
-        found.declined = TransportSet::NONE;
+        if let Some(record) = self.messages[message].noted() {
+            record.declined = TransportSet::NONE;
+        }
         self.line_up(message);
     }
 
@@ -376,15 +380,17 @@ impl Engine {
         at: Time,
         due: fn(MessageKey, u32) -> Due,
     ) {
-        let found = &mut self.messages[message];
-        found.timer += 1;
-        self.timers.set(at, due(message, found.timer));
+        let record = self.messages[message].note();
+        record.timer += 1;
+        self.timers.set(at, due(message, record.timer));
     }
 
     /// A message leaves wherever it stands. What its state becomes is the caller's to say.
     pub(super) fn leave_place(&mut self, message: MessageKey) {
         let found = &mut self.messages[message];
-        found.timer += 1;
+        if let Some(record) = found.noted() {
+            record.timer += 1;
+        }
         let store = found.store;
         match found.state {
             State::Lined => {

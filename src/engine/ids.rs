@@ -1,5 +1,7 @@
 //! What things are known by.
 
+use std::hash::{Hash, Hasher};
+use std::ops::Deref;
 use std::sync::Arc;
 
 slotmap::new_key_type! {
@@ -17,8 +19,74 @@ slotmap::new_key_type! {
     pub struct CallKey;
 }
 
-/// An entry identifier: opaque bytes, compared byte by byte.
-pub type EntryId = Arc<[u8]>;
+/// An entry identifier: opaque bytes, compared byte by byte. A million queued messages have a million of them,
+/// so that short ones (a personal store's have 24 bytes) want no memory of their own.
+#[derive(Clone)]
+pub struct EntryId(Bytes);
+
+const SHORT: usize = 30;
+
+#[derive(Clone)]
+enum Bytes {
+    Short(u8, [u8; SHORT]),
+    Long(Arc<[u8]>),
+}
+
+impl From<&[u8]> for EntryId {
+    fn from(bytes: &[u8]) -> EntryId {
+        let mut short = [0; SHORT];
+        EntryId(match short.get_mut(..bytes.len()) {
+            Some(place) => {
+                place.copy_from_slice(bytes);
+                Bytes::Short(bytes.len() as u8, short)
+            }
+            None => Bytes::Long(bytes.into()),
+        })
+    }
+}
+
+impl Deref for EntryId {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        match &self.0 {
+            Bytes::Short(length, bytes) => &bytes[..usize::from(*length)],
+            Bytes::Long(bytes) => bytes,
+        }
+    }
+}
+
+impl PartialEq for EntryId {
+    fn eq(&self, other: &EntryId) -> bool {
+        **self == **other
+    }
+}
+
+impl Eq for EntryId {}
+
+impl PartialOrd for EntryId {
+    fn partial_cmp(&self, other: &EntryId) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for EntryId {
+    fn cmp(&self, other: &EntryId) -> std::cmp::Ordering {
+        (**self).cmp(&**other)
+    }
+}
+
+impl Hash for EntryId {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (**self).hash(state);
+    }
+}
+
+impl std::fmt::Debug for EntryId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        (**self).fmt(f)
+    }
+}
 
 /// The spooler's time in milliseconds: monotonic, or moved by hand in manual mode.
 pub type Time = u64;

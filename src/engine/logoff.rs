@@ -324,8 +324,10 @@ impl Engine {
         messages.extend(found.lines.stuck(self.usable));
         for message in messages {
             let found = &mut self.messages[message];
-            found.busy = 0;
-            if !found.begin_deferred {
+            if let Some(record) = found.noted() {
+                record.busy = 0;
+            }
+            if !found.record().begin_deferred {
                 self.line_up_anew(message);
             }
         }
@@ -609,7 +611,7 @@ impl Engine {
         let Some(found) = self.stores.remove(store) else {
             return;
         };
-        for message in found.index.iter() {
+        for message in found.index.into_messages() {
             self.messages.remove(message);
         }
         let told_first = self.desks.control_given > given;

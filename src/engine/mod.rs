@@ -291,7 +291,11 @@ impl Engine {
     fn still_counts(&mut self, at: Time, due: Due) -> bool {
         match due {
             Due::Wait(message, number) => {
-                let Some(found) = self.messages.get(message).filter(|m| m.timer == number) else {
+                let Some(found) = self
+                    .messages
+                    .get(message)
+                    .filter(|m| m.record().timer == number)
+                else {
                     return false;
                 };
                 let store = &mut self.stores[found.store];
@@ -304,7 +308,7 @@ impl Engine {
             Due::Pause(message, number) => self
                 .messages
                 .get(message)
-                .is_some_and(|m| m.timer == number),
+                .is_some_and(|m| m.record().timer == number),
             Due::StoreRepeat(store, drain) | Due::Grace(store, drain) => {
                 self.stores.get(store).is_some_and(|s| s.drain == drain)
             }

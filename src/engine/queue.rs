@@ -3,7 +3,7 @@
 use super::ids::*;
 use hashbrown::{DefaultHashBuilder, HashTable};
 use slotmap::SlotMap;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::hash::BuildHasher;
 
 /// A submitted message that is not finished.
@@ -13,6 +13,13 @@ pub struct Message {
     /// Where it stands: by submission, or before all others after END_RESEND_NOW.
     pub order: i64,
     pub state: State,
+    /// Nearly all messages are sent the first time, and have none.
+    record: Option<Box<Record>>,
+}
+
+/// What has come of a message so far.
+#[derive(Clone, Debug)]
+pub struct Record {
     /// Transports that answered MAPI_E_NOT_ME; forgotten after the declined pause.
     pub declined: TransportSet,
     pub declined_until: Time,
@@ -32,6 +39,21 @@ pub struct Message {
     pub lock_failures: u8,
     /// Number of its latest timer; an older one that comes due means nothing.
     pub timer: u32,
+}
+
+impl Record {
+    const BLANK: Record = Record {
+        declined: TransportSet::NONE,
+        declined_until: 0,
+        served: TransportSet::NONE,
+        only: None,
+        begin_deferred: false,
+        resent: 0,
+        busy: 0,
+        failures: 0,
+        lock_failures: 0,
+        timer: 0,
+    };
 }
 
 /// Where a message is on its way. See semantics.md section 4.
@@ -58,25 +80,117 @@ impl Message {
             store,
             order,
             state: State::Lined,
-            declined: TransportSet::NONE,
-            declined_until: 0,
-            served: TransportSet::NONE,
-            only: None,
-            begin_deferred: false,
-            resent: 0,
-            busy: 0,
-            failures: 0,
-            lock_failures: 0,
-            timer: 0,
+            record: None,
         }
+    }
+
+    pub fn record(&self) -> &Record {
+        self.record.as_deref().unwrap_or(&Record::BLANK)
+    }
+
+    /// The record, to be written in.
+    pub fn note(&mut self) -> &mut Record {
+        self.record.get_or_insert_with(|| Box::new(Record::BLANK))
+    }
+
+    /// The record, to have something crossed out.
+    pub fn noted(&mut self) -> Option<&mut Record> {
+        self.record.as_deref_mut()
     }
 
     /// The transports that may take it, including ones still to come.
     pub fn allowed(&self) -> TransportSet {
-        match self.only {
+        let record = self.record();
+        match record.only {
             Some(seat) => TransportSet::only(seat),
-            None => TransportSet::ALL.without(self.declined.with(self.served)),
+            None => TransportSet::ALL.without(record.declined.with(record.served)),
         }
+    }
+}
+
+/// What is empty again keeps room for so many messages, and gives back the memory for more.
+const KEPT: usize = 1_000;
+
+/// Messages that stand one behind the other. Nearly all come in order and leave at the head, which costs nothing.
+#[derive(Default)]
+struct Line {
+    /// By order. The place of one that left from the middle stays, empty; the first and the last are never empty.
+    run: VecDeque<(i64, Option<MessageKey>)>,
+    empty: usize,
+    /// Those that came back to where they stood before.
+    back: BTreeMap<i64, MessageKey>,
+}
+
+impl Line {
+    fn len(&self) -> usize {
+        self.run.len() - self.empty + self.back.len()
+    }
+
+    fn insert(&mut self, order: i64, message: MessageKey) {
+        let place = (order, Some(message));
+        if self.run.back().is_none_or(|(last, _)| *last < order) {
+            self.run.push_back(place);
+        } else if self.run.front().is_some_and(|(first, _)| order < *first) {
+            self.run.push_front(place);
+        } else {
+            self.back.insert(order, message);
+        }
+    }
+
+    fn remove(&mut self, order: i64) {
+        if self.back.remove(&order).is_some() {
+            return;
+        }
+        let at_the_head = self.run.front().is_some_and(|(first, _)| *first == order);
+        let place = match at_the_head {
+            true => Ok(0),
+            false => self.run.binary_search_by_key(&order, |(order, _)| *order),
+        };
+        if let Ok(place) = place
+            && self.run[place].1.take().is_some()
+        {
+            self.empty += 1;
+        }
+        while self
+            .run
+            .front()
+            .is_some_and(|(_, message)| message.is_none())
+        {
+            self.run.pop_front();
+            self.empty -= 1;
+        }
+        while self
+            .run
+            .back()
+            .is_some_and(|(_, message)| message.is_none())
+        {
+            self.run.pop_back();
+            self.empty -= 1;
+        }
+        if self.empty * 2 > self.run.len() {
+            self.run.retain(|(_, message)| message.is_some());
+            self.empty = 0;
+        }
+        if self.run.is_empty() {
+            self.run.shrink_to(KEPT);
+        }
+    }
+
+    fn first(&self) -> Option<(i64, MessageKey)> {
+        let run = self
+            .run
+            .front()
+            .and_then(|(order, message)| Some((*order, (*message)?)));
+        let back = self
+            .back
+            .first_key_value()
+            .map(|(order, message)| (*order, *message));
+        run.into_iter().chain(back).min_by_key(|(order, _)| *order)
+    }
+
+    fn messages(&self) -> impl Iterator<Item = MessageKey> + '_ {
+        let run = self.run.iter().filter_map(|(_, message)| *message);
+        run.chain(self.back.values().copied())
     }
 }
 
@@ -84,7 +198,7 @@ impl Message {
 /// one more for each different set of transports that have declined something.
 #[derive(Default)]
 pub struct Lines {
-    lines: Vec<(TransportSet, BTreeMap<i64, MessageKey>)>,
+    lines: Vec<(TransportSet, Line)>,
 }
 
 impl Lines {
@@ -92,7 +206,7 @@ impl Lines {
         let line = match self.lines.iter_mut().position(|(set, _)| *set == allowed) {
             Some(found) => &mut self.lines[found].1,
             None => {
-                self.lines.push((allowed, BTreeMap::new()));
+                self.lines.push((allowed, Line::default()));
                 &mut self.lines.last_mut().expect("just pushed").1
             }
         };
@@ -103,9 +217,9 @@ impl Lines {
         let Some(found) = self.lines.iter().position(|(set, _)| *set == allowed) else {
             return;
         };
-        self.lines[found].1.remove(&order);
+        self.lines[found].1.remove(order);
         // The line that everybody may take from is kept: it is the one that fills again.
-        if self.lines[found].1.is_empty() && allowed != TransportSet::ALL {
+        if self.lines[found].1.len() == 0 && allowed != TransportSet::ALL {
             self.lines.swap_remove(found);
         }
     }
@@ -115,9 +229,9 @@ impl Lines {
         self.lines
             .iter()
             .filter(|(allowed, _)| allowed.contains(seat))
-            .filter_map(|(_, line)| line.first_key_value())
-            .min_by_key(|(order, _)| **order)
-            .map(|(_, message)| *message)
+            .filter_map(|(_, line)| line.first())
+            .min_by_key(|(order, _)| *order)
+            .map(|(_, message)| message)
     }
 
     /// Messages that none of `usable` may take.
@@ -126,12 +240,12 @@ impl Lines {
             .lines
             .iter()
             .filter(move |(allowed, _)| !allowed.meets(usable));
-        stuck.flat_map(|(_, line)| line.values().copied())
+        stuck.flat_map(|(_, line)| line.messages())
     }
 
     /// Every transport that may take something.
     pub fn wanted(&self) -> TransportSet {
-        let filled = self.lines.iter().filter(|(_, line)| !line.is_empty());
+        let filled = self.lines.iter().filter(|(_, line)| line.len() > 0);
         filled.fold(TransportSet::NONE, |all, (allowed, _)| all.with(*allowed))
     }
 
@@ -146,43 +260,77 @@ impl Lines {
 }
 
 /// A store's messages by entry identifier. Keeps the keys only; the identifiers are the messages' own.
+///
+/// A message that is gone stays in the table until half of it is gone: to look for one in a table of a million
+/// costs more than everything else that is done for a message, and to sweep it costs little.
 #[derive(Default)]
 pub struct Index {
-    table: HashTable<MessageKey>,
+    table: HashTable<Entry>,
+    gone: usize,
     hasher: DefaultHashBuilder,
+}
+
+/// The hash is kept, so that a table that grows need not look at each message.
+struct Entry {
+    hash: u32,
+    message: MessageKey,
+}
+
+/// A hash of 32 bits for a table that wants one of 64: all of its bits matter there.
+fn spread(hash: u32) -> u64 {
+    u64::from(hash) << 32 | u64::from(hash)
 }
 
 impl Index {
     pub fn len(&self) -> usize {
-        self.table.len()
+        self.table.len() - self.gone
+    }
+
+    fn hash(&self, id: &[u8]) -> u32 {
+        self.hasher.hash_one(id) as u32
     }
 
     pub fn find(&self, messages: &SlotMap<MessageKey, Message>, id: &[u8]) -> Option<MessageKey> {
-        self.table
-            .find(self.hasher.hash_one(id), |key| *messages[*key].id == *id)
-            .copied()
+        let hash = self.hash(id);
+        let is_it = |entry: &Entry| {
+            let message = messages.get(entry.message);
+            entry.hash == hash && message.is_some_and(|message| *message.id == *id)
+        };
+        let entry = self.table.find(spread(hash), is_it)?;
+        Some(entry.message)
     }
 
     /// Room for one more. `false`: memory has run out.
-    pub fn reserve(&mut self, messages: &SlotMap<MessageKey, Message>) -> bool {
-        let hash = |key: &MessageKey| self.hasher.hash_one(&*messages[*key].id);
-        self.table.try_reserve(1, hash).is_ok()
+    pub fn reserve(&mut self) -> bool {
+        let reserved = self.table.try_reserve(1, |entry| spread(entry.hash));
+        reserved.is_ok()
     }
 
-    pub fn insert(&mut self, messages: &SlotMap<MessageKey, Message>, message: MessageKey) {
-        let hash = |key: &MessageKey| self.hasher.hash_one(&*messages[*key].id);
-        self.table.insert_unique(hash(&message), message, hash);
+    pub fn insert(&mut self, id: &[u8], message: MessageKey) {
+        let hash = self.hash(id);
+        self.table
+            .insert_unique(spread(hash), Entry { hash, message }, |entry| {
+                spread(entry.hash)
+            });
     }
 
-    pub fn remove(&mut self, messages: &SlotMap<MessageKey, Message>, message: MessageKey) {
-        let hash = self.hasher.hash_one(&*messages[message].id);
-        if let Ok(found) = self.table.find_entry(hash, |key| *key == message) {
-            found.remove();
+    /// One of the messages has gone.
+    pub fn lost_one(&mut self, messages: &SlotMap<MessageKey, Message>) {
+        self.gone += 1;
+        if self.gone * 2 > self.table.len() {
+            match self.len() {
+                0 if self.table.capacity() > KEPT => self.table = HashTable::new(),
+                0 => self.table.clear(),
+                _ => self
+                    .table
+                    .retain(|entry| messages.contains_key(entry.message)),
+            }
+            self.gone = 0;
         }
     }
 
-    /// The messages in no order that means anything; sort before use where order shows.
-    pub fn iter(&self) -> impl Iterator<Item = MessageKey> + '_ {
-        self.table.iter().copied()
+    /// The messages, and keys of some that are gone, in no order that means anything.
+    pub fn into_messages(self) -> impl Iterator<Item = MessageKey> {
+        self.table.into_iter().map(|entry| entry.message)
     }
 }

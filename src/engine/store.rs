@@ -274,14 +274,13 @@ impl Engine {
         if matches!(found.phase, Phase::Purging(_)) {
             return Err(Error::Busy(Busy::Purge));
         }
-        if !found.index.reserve(&self.messages) {
+        if !found.index.reserve() {
             return Err(Error::Memory);
         }
         found.last += 1;
-        let message = self
-            .messages
-            .insert(queue::Message::new(id, store, found.last));
-        found.index.insert(&self.messages, message);
+        let new = queue::Message::new(id.clone(), store, found.last);
+        let message = self.messages.insert(new);
+        found.index.insert(&id, message);
         self.say(Level::Debug, |engine| {
             format!(
                 "message {} submitted to {}",
@@ -327,9 +326,9 @@ impl Engine {
 
     /// Removes a message that stands nowhere any more.
     pub(super) fn forget(&mut self, message: MessageKey) {
-        let store = self.messages[message].store;
-        self.stores[store].index.remove(&self.messages, message);
-        self.messages.remove(message);
+        if let Some(gone) = self.messages.remove(message) {
+            self.stores[gone.store].index.lost_one(&self.messages);
+        }
     }
 
     /// The output flags as they are now, without COMPLETE.

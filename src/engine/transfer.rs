@@ -183,7 +183,7 @@ impl Engine {
             logon: Some(transfer.logon),
             transfer: Some(key),
             ticket: transfer.ticket,
-            begin_deferred: message.is_some_and(|message| message.begin_deferred),
+            begin_deferred: message.is_some_and(|message| message.record().begin_deferred),
             frees: None,
         })
     }
@@ -231,9 +231,9 @@ impl Engine {
                 });
                 let transfer = self.remove_transfer(key);
                 if let Some(message) = transfer.message {
-                    let found = &mut self.messages[message];
-                    found.lock_failures = found.lock_failures.saturating_add(1);
-                    let failures = found.lock_failures;
+                    let record = self.messages[message].note();
+                    record.lock_failures = record.lock_failures.saturating_add(1);
+                    let failures = record.lock_failures;
                     let pause = self.growing_pause(failures);
                     self.wait_for_time(message, None, pause);
                 }
@@ -245,8 +245,10 @@ impl Engine {
     fn locked(&mut self, key: TransferKey) {
         let transfer = &mut self.transfers[key];
         let (transport, transfer_store) = (transfer.transport, transfer.store);
-        if let Some(message) = transfer.message {
-            self.messages[message].lock_failures = 0;
+        if let Some(message) = transfer.message
+            && let Some(record) = self.messages[message].noted()
+        {
+            record.lock_failures = 0;
         }
         if self.transports[transport].wants.submit {
             transfer.stage = Stage::Locked;
@@ -472,31 +474,31 @@ impl Engine {
     fn goes_back(&mut self, message: MessageKey, transfer: &Transfer, verdict: Verdict) {
         let verdict = self.often_enough(message, verdict);
         let seat = self.transports[transfer.transport].seat;
-        let found = &mut self.messages[message];
+        let record = self.messages[message].note();
         if verdict != Verdict::Busy {
-            found.only = None;
-            found.begin_deferred = false;
+            record.only = None;
+            record.begin_deferred = false;
         }
         if verdict != Verdict::Failed {
-            found.failures = 0;
+            record.failures = 0;
         }
         match verdict {
             Verdict::Sent => {}
             Verdict::Partly => {
-                found.served.insert(seat);
+                record.served.insert(seat);
                 self.line_up(message);
             }
             Verdict::Declined => {
-                if found.declined.is_empty() {
-                    found.declined_until = self.now + self.limits.declined_pause;
+                if record.declined.is_empty() {
+                    record.declined_until = self.now + self.limits.declined_pause;
                 }
-                found.declined.insert(seat);
+                record.declined.insert(seat);
                 self.line_up(message);
             }
             Verdict::ResendNow => {
                 let store = &mut self.stores[transfer.store];
                 store.front -= 1;
-                found.order = store.front;
+                self.messages[message].order = store.front;
                 self.line_up(message);
             }
             Verdict::Busy => self.pause(message, transfer.transport),
@@ -507,8 +509,8 @@ impl Engine {
             }
             Verdict::Failed if transfer.told => self.line_up(message),
             Verdict::Failed => {
-                found.failures = found.failures.saturating_add(1);
-                let failures = found.failures;
+                record.failures = record.failures.saturating_add(1);
+                let failures = record.failures;
                 let pause = self.growing_pause(failures);
                 self.wait_for_time(message, Some(transfer.transport), pause);
             }
@@ -520,6 +522,7 @@ impl Engine {
     fn often_enough(&mut self, message: MessageKey, verdict: Verdict) -> Verdict {
         let found = &mut self.messages[message];
         let draining = self.stores[found.store].draining();
+        let found = found.note();
         let (resent, busy) = (found.resent, found.busy);
         (found.resent, found.busy) = (0, 0);
         match verdict {
@@ -558,7 +561,7 @@ impl Engine {
         }
         let found = &mut self.messages[message];
         found.state = State::Paused(transport);
-        found.only = Some(seat);
+        found.note().only = Some(seat);
         let store = found.store;
         self.stores[store].paused += 1;
         let at = self.now + BUSY_PAUSE.min(self.limits.retry_pause);
@@ -567,9 +570,10 @@ impl Engine {
 
     /// The message is for whichever transport takes it.
     pub(super) fn unpin(&mut self, message: MessageKey) {
-        let found = &mut self.messages[message];
-        found.only = None;
-        found.begin_deferred = false;
+        if let Some(record) = self.messages[message].noted() {
+            record.only = None;
+            record.begin_deferred = false;
+        }
     }
 
     /// END_DONT_RESEND: the transport keeps it until NOTIFY_SENTDEFERRED, unless it is on its way out.

@@ -616,8 +616,9 @@ impl Engine {
         self.leave_place(message);
         let seat = self.transports[key].seat;
         let found = &mut self.messages[message];
-        found.only = Some(seat);
-        found.begin_deferred = true;
+        let record = found.note();
+        record.only = Some(seat);
+        record.begin_deferred = true;
         self.line_up(message);
     }
 
@@ -629,18 +630,24 @@ impl Engine {
             let waits = match found.state {
                 State::Waiting(by) => by == Some(key),
                 State::Paused(by) => by == key,
-                State::Lined => found.declined.contains(seat),
+                State::Lined => found.record().declined.contains(seat),
                 State::Promised(_) | State::Deferred(_) | State::InProcess(_) => false,
             };
             match waits {
                 true => all.push(message),
                 // A line is kept by whom it is for: its messages change when they have left it.
-                false => found.declined.remove(seat),
+                false => {
+                    if let Some(record) = found.noted() {
+                        record.declined.remove(seat);
+                    }
+                }
             }
         }
         for message in all {
             self.leave_place(message);
-            self.messages[message].declined.remove(seat);
+            if let Some(record) = self.messages[message].noted() {
+                record.declined.remove(seat);
+            }
             self.line_up(message);
         }
         if std::mem::take(&mut self.transports[key].critical) {
@@ -688,7 +695,7 @@ impl Engine {
             self.break_promise(message);
         }
         // What it had deferred it keeps.
-        self.unpin_all(seat, |found| !found.begin_deferred);
+        self.unpin_all(seat, |found| !found.record().begin_deferred);
         self.give_up_flushes(key);
         self.offer_all();
     }
@@ -709,7 +716,7 @@ impl Engine {
     fn unpin_all(&mut self, seat: Seat, which: impl Fn(&Message) -> bool) {
         let pinned = self.messages.iter().filter(|(_, found)| {
             let queued = matches!(found.state, State::Lined | State::Paused(_));
-            queued && found.only == Some(seat) && which(found)
+            queued && found.record().only == Some(seat) && which(found)
         });
         let pinned: Vec<MessageKey> = pinned.map(|(message, _)| message).collect();
         for message in pinned {
@@ -847,8 +854,9 @@ impl Engine {
     /// The seat will be another transport's: what messages noted about it means nothing any more.
     fn forget_seat(&mut self, seat: Seat) {
         let noted = self.messages.iter().filter(|(_, found)| {
-            let done = found.declined.contains(seat) || found.served.contains(seat);
-            done || found.only == Some(seat)
+            let record = found.record();
+            let done = record.declined.contains(seat) || record.served.contains(seat);
+            done || record.only == Some(seat)
         });
         let noted: Vec<MessageKey> = noted.map(|(message, _)| message).collect();
         for message in noted {
@@ -856,9 +864,10 @@ impl Engine {
             if lined {
                 self.leave_place(message);
             }
-            self.messages[message].declined.remove(seat);
-            self.messages[message].served.remove(seat);
-            if self.messages[message].only == Some(seat) {
+            let record = self.messages[message].note();
+            record.declined.remove(seat);
+            record.served.remove(seat);
+            if record.only == Some(seat) {
                 self.unpin(message);
             }
             if lined {
