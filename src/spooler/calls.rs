@@ -403,8 +403,7 @@ impl TransferRef {
         let ended = self.spooler.event(|core| {
             core.engine
                 .end_transfer(self.key, result, end_flags, retry_seconds)?;
-            core.transfers.remove(self.key);
-            handles::remove(self.handle);
+            core.end_transfer_handle(self.key, self.handle);
             Ok(())
         });
         ended.map_err(|error: Error| self.spooler.reported(error))

@@ -4,8 +4,8 @@ use super::callbacks::{Message, StoreCalls, TransportCalls};
 use super::handles::{self, Handle, Object};
 use super::{Mode, Spooler, threads};
 use crate::engine::{
-    Answer, CallKey, Desk, Engine, Error, HResult, Level, LogonKey, MessageAbout, Performed, Task,
-    Time, TransferKey, TransportKey, mapi,
+    Answer, CallKey, Desk, Engine, EntryId, Error, HResult, Level, LogonKey, MAX_TRANSPORTS,
+    MessageAbout, Performed, Task, Time, TransferKey, TransportKey, mapi,
 };
 use crate::sync::{Condvar, JoinHandle, MutexGuard};
 use slotmap::SecondaryMap;
@@ -23,6 +23,8 @@ pub(super) struct Core {
     pub transports: SecondaryMap<TransportKey, TransportSide>,
     pub stores: SecondaryMap<LogonKey, Arc<dyn StoreCalls>>,
     pub transfers: SecondaryMap<TransferKey, Handle>,
+    /// Handles for the next transfers: with one for each message, the table would be asked twice for each.
+    spare: Vec<Handle>,
     /// Bells of the calls that sleep.
     pub waiters: SecondaryMap<CallKey, Arc<Condvar>>,
     pub control: Seat,
@@ -65,8 +67,8 @@ impl Seat {
 
 /// A callback with all that it needs, for a thread that has given up the lock.
 enum Job {
-    SetLockState(Arc<dyn StoreCalls>, Arc<[u8]>, bool),
-    FinishedMsg(Arc<dyn StoreCalls>, Arc<[u8]>),
+    SetLockState(Arc<dyn StoreCalls>, EntryId, bool),
+    FinishedMsg(Arc<dyn StoreCalls>, EntryId),
     Released(Arc<dyn StoreCalls>, u32),
     Send(Arc<dyn TransportCalls>, Message),
     Notify(Arc<dyn TransportCalls>, u32, Option<Message>),
@@ -83,6 +85,7 @@ impl Core {
             transports: SecondaryMap::new(),
             stores: SecondaryMap::new(),
             transfers: SecondaryMap::new(),
+            spare: Vec::new(),
             waiters: SecondaryMap::new(),
             control: Seat::default(),
             left: Vec::new(),
@@ -140,14 +143,29 @@ impl Core {
         if let Some(handle) = self.transfers.get(transfer) {
             return Ok(*handle);
         }
-        let handle = handles::add(spooler, Object::Transfer(transfer))?;
+        let handle = match self.spare.pop() {
+            Some(handle) => handle,
+            None => handles::reserve()?,
+        };
+        handles::fill(handle, spooler, Object::Transfer(transfer));
         self.transfers.insert(transfer, handle);
         Ok(handle)
     }
 
-    pub fn forget_transfer(&mut self, transfer: TransferKey) {
-        if let Some(handle) = self.transfers.remove(transfer) {
-            handles::remove(handle);
+    fn forget_transfer(&mut self, transfer: TransferKey) {
+        if let Some(handle) = self.transfers.get(transfer) {
+            self.end_transfer_handle(transfer, *handle);
+        }
+    }
+
+    /// The transfer's handle is over; its slot serves another transfer.
+    pub fn end_transfer_handle(&mut self, transfer: TransferKey, handle: Handle) {
+        const MOST_SPARE: usize = MAX_TRANSPORTS;
+        self.transfers.remove(transfer);
+        handles::end(handle);
+        match handle.next() {
+            Some(next) if self.spare.len() < MOST_SPARE => self.spare.push(next),
+            _ => handles::give_back(handle),
         }
     }
 
@@ -234,6 +252,12 @@ impl Core {
             Task::Logoff { transport } => self.forget_transport(*transport),
             _ => {}
         }
+    }
+}
+
+impl Drop for Core {
+    fn drop(&mut self) {
+        self.spare.drain(..).for_each(handles::give_back);
     }
 }
 

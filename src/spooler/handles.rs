@@ -257,8 +257,8 @@ pub(super) fn remove(handle: Handle) {
     give_back(handle);
 }
 
-/// The handle is over. What it stood for is dropped outside the slot's lock.
-fn end(handle: Handle) {
+/// The handle is over, and its slot kept for another. What it stood for is dropped outside the slot's lock.
+pub(super) fn end(handle: Handle) {
     if let Some(slot) = slot(handle) {
         let mut life = slot.life();
         let entry = life.entry(handle).is_some().then(|| life.entry.take());
