@@ -79,9 +79,8 @@ impl Spooler {
 
     /// Starts the threads of the driven transports before the first message.
     fn staff_workers(self: &Arc<Self>, core: &mut Core) -> Result<(), Error> {
-        if self.mode == Mode::Threads {
-            let driven: Vec<TransportKey> = core.engine.driven().collect();
-            for key in driven {
+        if self.mode == Mode::Threads && !core.stopping {
+            while let Some(key) = core.unstaffed_worker() {
                 self.staff(core, Desk::Worker(key))?;
             }
         }
@@ -387,7 +386,9 @@ pub fn end_transfer<T>(
         return Ok(());
     }
     // What is wrong with the flags is for the engine to say.
-    handle.map(reception::hand_over);
+    if let Some(handle) = handle {
+        reception::hand_over(handle);
+    }
     handles::transfer(transfer)?.end(result, end_flags, retry_seconds)
 }
 

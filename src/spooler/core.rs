@@ -126,6 +126,15 @@ impl Core {
         }
     }
 
+    /// A driven transport that has no thread.
+    pub fn unstaffed_worker(&self) -> Option<TransportKey> {
+        let has_none = |key: &TransportKey| {
+            let side = self.transports.get(*key);
+            side.is_some_and(|side| side.seat.thread.is_none())
+        };
+        self.engine.driven().find(has_none)
+    }
+
     /// Whether the thread of a desk is to end.
     pub fn has_left(&self, desk: Desk) -> bool {
         match desk {
