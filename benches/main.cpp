@@ -43,7 +43,8 @@ int main(int argc, char **argv)
             return usage();
     }
 
-    bench::Bench bench{bench::Report(only), quick, std::filesystem::path(argv[0]).parent_path().string()};
+    const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe");
+    bench::Bench bench{bench::Report(only), quick, program.parent_path().string()};
     bench::bench_memory(bench); // first: its children inherit the heap
     bench::bench_load(bench);
     bench::bench_inbound(bench);

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <set>
 
+#include "harness/numbers.hpp"
 #include "harness/process.hpp"
 
 namespace bench {
@@ -18,24 +19,12 @@ const double LEFT = 70, RIGHT = 170, TOP = 44, BOTTOM = 52; // of the drawing, t
 const double LABEL_DISTANCE = 15;
 
 // Told apart by their colours also by those who see few, on white and on black.
-const char *const COLOURS[] = {"#0072b2", "#d55e00", "#009e73", "#cc79a7"};
+const char *const COLOURS[] = {"#2a7fd4", "#d55e00", "#009e73", "#cc79a7"};
 
 // The reader's own background shows through; only the ink follows it.
 const char STYLE[] = "<style>text{font:12px sans-serif;fill:#333}.title{font-size:14px;font-weight:bold}"
-                     ".grid{stroke:#8884}.axis{stroke:#888}.line{fill:none;stroke-width:2}"
+                     ".axis,.grid{stroke:#888}.grid{stroke-opacity:.3}.line{fill:none;stroke-width:2}"
                      "@media(prefers-color-scheme:dark){text{fill:#ccc}}</style>\n";
-
-std::string number(double value)
-{
-    char text[32];
-    if (value >= 1000 && value == std::floor(value)) {
-        std::string digits = number(std::floor(value / 1000));
-        std::snprintf(text, sizeof text, ",%03.0f", std::fmod(value, 1000));
-        return digits + text;
-    }
-    std::snprintf(text, sizeof text, "%g", value);
-    return text;
-}
 
 // 1, 2 or 5 times a power of ten: so that some five of them reach up to `highest`.
 double step_for(double highest)
@@ -85,8 +74,9 @@ private:
 
     void text(double x, double y, const std::string &attributes, const std::string &words)
     {
-        body_ += "<text x=\"" + number(std::round(x)) + "\" y=\"" + number(std::round(y)) + "\" " + attributes + ">" +
-                 words + "</text>\n";
+        char place[64];
+        std::snprintf(place, sizeof place, "<text x=\"%.0f\" y=\"%.0f\" ", x, y);
+        body_ += place + attributes + ">" + words + "</text>\n";
     }
 
     void rule(const char *kind, double x1, double y1, double x2, double y2)
@@ -103,11 +93,11 @@ private:
         text(-y_of(top_ / 2), 16, "text-anchor=\"middle\" transform=\"rotate(-90)\"", plot_.y_axis);
         for (double value = 0; value < top_ + step_ / 2; value += step_) {
             rule(value == 0 ? "axis" : "grid", LEFT, y_of(value), WIDTH - RIGHT, y_of(value));
-            text(LEFT - 8, y_of(value) + 4, "text-anchor=\"end\"", number(value));
+            text(LEFT - 8, y_of(value) + 4, "text-anchor=\"end\"", grouped(value));
         }
         for (double value : numbers_) {
             rule("axis", x_of(value), y_of(0), x_of(value), y_of(0) + 5);
-            text(x_of(value), y_of(0) + 19, "text-anchor=\"middle\"", number(value));
+            text(x_of(value), y_of(0) + 19, "text-anchor=\"middle\"", grouped(value));
         }
     }
 

@@ -1,33 +1,10 @@
 #include "harness/report.hpp"
 
-#include <cmath>
 #include <cstdio>
 
 namespace bench {
 
 namespace {
-
-struct Scale {
-    double factor;
-    const char *name;
-};
-
-// As many decimals as make three digits, and none for numbers that are counted.
-std::string three_digits(double value)
-{
-    const double size = std::fabs(value);
-    const int decimals = size >= 99.95 || value == std::floor(value) ? 0 : size >= 9.995 ? 1 : 2;
-    char text[32];
-    std::snprintf(text, sizeof text, "%.*f", decimals, value);
-    return text;
-}
-
-std::string scaled(double value, const Scale *scales)
-{
-    while (std::fabs(value) >= scales[1].factor && scales[1].name != nullptr)
-        ++scales;
-    return three_digits(value / scales->factor) + scales->name;
-}
 
 std::string spelled(const Target &target, Unit unit)
 {
@@ -42,9 +19,8 @@ bool is_reached(const Target &target, double found)
 std::string spelled(const Spread &spread, Unit unit)
 {
     const std::string median = to_text(spread.median, unit);
-    if (spread.lower == spread.upper)
-        return median;
-    return median + " (" + to_text(spread.lower, unit) + " - " + to_text(spread.upper, unit) + ")";
+    const std::string lower = to_text(spread.lower, unit), upper = to_text(spread.upper, unit);
+    return lower == upper ? median : median + " (" + lower + " - " + upper + ")";
 }
 
 void print(const std::string &what, const std::string &ours, const std::string &baseline,
@@ -56,23 +32,6 @@ void print(const std::string &what, const std::string &ours, const std::string &
 }
 
 } // namespace
-
-std::string to_text(double value, Unit unit)
-{
-    static const Scale TIMES[] = {{1, " ns"}, {1e3, " us"}, {1e6, " ms"}, {1e9, " s"}, {INFINITY, nullptr}};
-    static const Scale SIZES[] = {{1, " B"}, {1e3, " KB"}, {1e6, " MB"}, {INFINITY, nullptr}};
-    switch (unit) {
-    case Unit::NANOSECONDS:
-        return scaled(value, TIMES);
-    case Unit::BYTES:
-        return scaled(value, SIZES);
-    case Unit::RATIO:
-        return three_digits(value) + " x";
-    case Unit::NUMBER:
-        break;
-    }
-    return three_digits(value);
-}
 
 Row ratio_row(std::string what, const Comparison &found, std::optional<Target> target)
 {

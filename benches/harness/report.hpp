@@ -5,14 +5,10 @@
 #include <optional>
 #include <string>
 
+#include "harness/numbers.hpp"
 #include "harness/statistics.hpp"
 
 namespace bench {
-
-enum class Unit { NANOSECONDS, BYTES, NUMBER, RATIO };
-
-// Three digits and a unit that suits them: "31.2 ns", "1.35 s", "880 B", "1.52 x".
-std::string to_text(double value, Unit unit);
 
 struct Target {
     enum Side { AT_MOST, AT_LEAST } side;

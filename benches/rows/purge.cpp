@@ -187,7 +187,7 @@ void fast(Bench &bench)
 {
     const std::size_t messages = bench.full_or_quick(MANY_MESSAGES, MANY_MESSAGES_QUICKLY);
     const std::size_t rounds = bench.full_or_quick<std::size_t>(7, 3);
-    const std::string queued = std::to_string(messages) + " queued messages: ";
+    const std::string queued = grouped(static_cast<double>(messages)) + " queued messages: ";
     const std::string purge = queued + "PURGE, each", submit = queued + "submit, each";
     const std::string all = queued + "PURGE, all store callbacks, each";
     if (bench.report.wants(purge) || bench.report.wants(submit)) {
@@ -204,7 +204,7 @@ void fast(Bench &bench)
 void slow(Bench &bench)
 {
     const std::size_t messages = bench.full_or_quick(SLOW_MESSAGES, SLOW_MESSAGES_QUICKLY);
-    const std::string what = std::to_string(messages) + " messages of 1 ms, 4 transports: PURGE, each";
+    const std::string what = grouped(static_cast<double>(messages)) + " messages of 1 ms, 4 transports: PURGE, each";
     if (!bench.report.wants(what))
         return;
     const Job job{SLOW_TRANSPORTS, SLOW_SENDING, false};

@@ -1,4 +1,5 @@
-// The harness's own arithmetic, by numbers that were worked out by hand.
+// The harness's own arithmetic and spelling, by numbers that were worked out by hand.
+#include "harness/numbers.hpp"
 #include "harness/statistics.hpp"
 
 #include <cmath>
@@ -45,6 +46,30 @@ void ratios()
     expect("the baseline is a median", 15, found.baseline.median);
 }
 
+void expect(const std::string &expected, const std::string &found)
+{
+    if (expected == found)
+        return;
+    std::printf("expected %s, found %s\n", expected.c_str(), found.c_str());
+    ++wrong;
+}
+
+void texts()
+{
+    expect("9.94 ns", to_text(9.94, Unit::NANOSECONDS));
+    expect("31.2 ns", to_text(31.23, Unit::NANOSECONDS));
+    expect("1.50 us", to_text(1500, Unit::NANOSECONDS));
+    expect("-2 ms", to_text(-2e6, Unit::NANOSECONDS));
+    expect("12345 s", to_text(12345e9, Unit::NANOSECONDS));
+    expect("880 B", to_text(880, Unit::BYTES));
+    expect("744 KB", to_text(743900, Unit::BYTES));
+    expect("1.05 x", to_text(1.05, Unit::RATIO));
+    expect("0", to_text(0, Unit::NUMBER));
+    expect("0.25", grouped(0.25));
+    expect("1,000", grouped(1000));
+    expect("1,234,005", grouped(1234005));
+}
+
 } // namespace
 
 int main()
@@ -52,5 +77,6 @@ int main()
     quantiles();
     spreads();
     ratios();
+    texts();
     return wrong == 0 ? 0 : 1;
 }
