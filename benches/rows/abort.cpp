@@ -1,4 +1,5 @@
 // LOGOFF_ABORT with many messages in process, by transports that stop as soon as they are told.
+#include <chrono>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -13,6 +14,9 @@
 namespace bench {
 
 namespace {
+
+// Before the clock starts: whoever has just begun to wait is asleep by then, as in a program that has waited long.
+const std::chrono::microseconds SETTLING{500};
 
 const std::size_t TRANSPORTS = 8, MESSAGES_EACH = 8, MESSAGES = TRANSPORTS * MESSAGES_EACH;
 
@@ -153,6 +157,7 @@ private:
         for (std::size_t message = 0; message < MESSAGES; ++message)
             submit(store, message);
         taken_.wait();
+        std::this_thread::sleep_for(SETTLING);
         ULONG flags = LOGOFF_ABORT;
         const double taken = time([&] { must(StoreLogoffTransports(store, &flags), "StoreLogoffTransports"); });
         if (flags != (LOGOFF_COMPLETE | LOGOFF_OUTBOUND_QUEUE))
@@ -172,6 +177,7 @@ Trial baseline_trial(StoppedThreads &threads)
         double taken = 0;
         for (; aborts > 0; --aborts) {
             threads.begin();
+            std::this_thread::sleep_for(SETTLING);
             taken += time([&] { threads.abort(); });
         }
         return taken;
