@@ -89,8 +89,10 @@ impl Engine {
                 while self.is_free(transport) && self.hand_out(store, transport) {}
             }
         }
-        for seat in self.stores[store].lines.wanted().iter() {
-            if let Some(transport) = self.seats[seat.index()] {
+        let wanted = self.stores[store].lines.wanted();
+        for place in 0..self.order.len() {
+            let transport = self.order[place];
+            if wanted.contains(self.transports[transport].seat) {
                 self.enter_ring(store, transport);
             }
         }

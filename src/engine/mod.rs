@@ -186,7 +186,8 @@ pub struct Engine {
     seats: [Option<TransportKey>; MAX_TRANSPORTS],
     /// Transports that messages may go to: not in a critical error, not being removed.
     usable: TransportSet,
-    stores: SlotMap<StoreKey, Store>,
+    /// Boxed: their table grows by half of itself.
+    stores: SlotMap<StoreKey, Box<Store>>,
     by_id: HashMap<EntryId, StoreKey>,
     default_inbox: Option<StoreKey>,
     logons: SlotMap<LogonKey, Logon>,

@@ -265,20 +265,9 @@ impl Lines {
 /// costs more than everything else that is done for a message, and to sweep it costs little.
 #[derive(Default)]
 pub struct Index {
-    table: HashTable<Entry>,
+    table: HashTable<MessageKey>,
     gone: usize,
     hasher: DefaultHashBuilder,
-}
-
-/// The hash is kept, so that a table that grows need not look at each message.
-struct Entry {
-    hash: u32,
-    message: MessageKey,
-}
-
-/// A hash of 32 bits for a table that wants one of 64: all of its bits matter there.
-fn spread(hash: u32) -> u64 {
-    u64::from(hash) << 32 | u64::from(hash)
 }
 
 impl Index {
@@ -286,51 +275,44 @@ impl Index {
         self.table.len() - self.gone
     }
 
-    fn hash(&self, id: &[u8]) -> u32 {
-        self.hasher.hash_one(id) as u32
-    }
-
     pub fn find(&self, messages: &SlotMap<MessageKey, Message>, id: &[u8]) -> Option<MessageKey> {
-        let hash = self.hash(id);
-        let is_it = |entry: &Entry| {
-            let message = messages.get(entry.message);
-            entry.hash == hash && message.is_some_and(|message| *message.id == *id)
-        };
-        let entry = self.table.find(spread(hash), is_it)?;
-        Some(entry.message)
+        let is_it = |key: &MessageKey| messages.get(*key).is_some_and(|found| *found.id == *id);
+        self.table.find(self.hasher.hash_one(id), is_it).copied()
     }
 
     /// Room for one more. `false`: memory has run out.
-    pub fn reserve(&mut self) -> bool {
-        let reserved = self.table.try_reserve(1, |entry| spread(entry.hash));
-        reserved.is_ok()
+    pub fn reserve(&mut self, messages: &SlotMap<MessageKey, Message>) -> bool {
+        if self.table.len() == self.table.capacity() {
+            self.sweep(messages);
+        }
+        let hash = |key: &MessageKey| self.hasher.hash_one(&*messages[*key].id);
+        self.table.try_reserve(1, hash).is_ok()
     }
 
-    pub fn insert(&mut self, id: &[u8], message: MessageKey) {
-        let hash = self.hash(id);
-        self.table
-            .insert_unique(spread(hash), Entry { hash, message }, |entry| {
-                spread(entry.hash)
-            });
+    pub fn insert(&mut self, messages: &SlotMap<MessageKey, Message>, message: MessageKey) {
+        let hash = |key: &MessageKey| self.hasher.hash_one(&*messages[*key].id);
+        self.table.insert_unique(hash(&message), message, hash);
     }
 
     /// One of the messages has gone.
     pub fn lost_one(&mut self, messages: &SlotMap<MessageKey, Message>) {
         self.gone += 1;
         if self.gone * 2 > self.table.len() {
-            match self.len() {
-                0 if self.table.capacity() > KEPT => self.table = HashTable::new(),
-                0 => self.table.clear(),
-                _ => self
-                    .table
-                    .retain(|entry| messages.contains_key(entry.message)),
-            }
-            self.gone = 0;
+            self.sweep(messages);
         }
+    }
+
+    fn sweep(&mut self, messages: &SlotMap<MessageKey, Message>) {
+        match self.len() {
+            0 if self.table.capacity() > KEPT => self.table = HashTable::new(),
+            0 => self.table.clear(),
+            _ => self.table.retain(|key| messages.contains_key(*key)),
+        }
+        self.gone = 0;
     }
 
     /// The messages, and keys of some that are gone, in no order that means anything.
     pub fn into_messages(self) -> impl Iterator<Item = MessageKey> {
-        self.table.into_iter().map(|entry| entry.message)
+        self.table.into_iter()
     }
 }

@@ -170,7 +170,7 @@ impl Engine {
         }
         let store = known.unwrap_or_else(|| {
             self.sending_stores += 1;
-            let store = self.stores.insert(Store::new(id.clone()));
+            let store = self.stores.insert(Box::new(Store::new(id.clone())));
             self.by_id.insert(id, store);
             store
         });
@@ -274,13 +274,13 @@ impl Engine {
         if matches!(found.phase, Phase::Purging(_)) {
             return Err(Error::Busy(Busy::Purge));
         }
-        if !found.index.reserve() {
+        if !found.index.reserve(&self.messages) {
             return Err(Error::Memory);
         }
         found.last += 1;
-        let new = queue::Message::new(id.clone(), store, found.last);
+        let new = queue::Message::new(id, store, found.last);
         let message = self.messages.insert(new);
-        found.index.insert(&id, message);
+        found.index.insert(&self.messages, message);
         self.say(Level::Debug, |engine| {
             format!(
                 "message {} submitted to {}",
