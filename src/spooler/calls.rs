@@ -359,6 +359,12 @@ pub fn begin_inbound<T, S>(transport: *mut T, store: *mut S) -> Result<Handle, E
     {
         return Ok(transfer);
     }
+    begin_inbound_by_engine(transport, store)
+}
+
+#[cold]
+#[inline(never)] // what is rare is kept out of the way of what is not
+fn begin_inbound_by_engine<T, S>(transport: *mut T, store: *mut S) -> Result<Handle, Error> {
     let store = match store.is_null() {
         true => None,
         false => Some(handles::store(store)?),
@@ -385,8 +391,18 @@ pub fn end_transfer<T>(
     if end_flags == 0 && handle.is_some_and(reception::end) {
         return Ok(());
     }
+    end_transfer_by_engine(transfer, result, end_flags, retry_seconds)
+}
+
+#[inline(never)]
+fn end_transfer_by_engine<T>(
+    transfer: *mut T,
+    result: HResult,
+    end_flags: u32,
+    retry_seconds: u32,
+) -> Result<(), Error> {
     // What is wrong with the flags is for the engine to say.
-    if let Some(handle) = handle {
+    if let Some(handle) = Handle::from_ptr(transfer) {
         reception::hand_over(handle);
     }
     handles::transfer(transfer)?.end(result, end_flags, retry_seconds)

@@ -2,7 +2,7 @@
 
 use super::callbacks::{Message, StoreCalls, TransportCalls};
 use super::handles::{self, Handle, Object};
-use super::{Mode, Spooler, threads};
+use super::{Mode, Spooler, reception, threads};
 use crate::engine::{
     Answer, CallKey, Desk, Engine, EntryId, Error, HResult, Level, LogonKey, MAX_TRANSPORTS,
     MessageAbout, Performed, Task, Time, TransferKey, TransportKey, mapi,
@@ -170,7 +170,9 @@ impl Core {
     /// The transfer's handle is over; its slot serves another transfer.
     pub fn end_transfer_handle(&mut self, transfer: TransferKey, handle: Handle) {
         const MOST_SPARE: usize = MAX_TRANSPORTS;
-        self.transfers.remove(transfer);
+        if self.transfers.remove(transfer).is_none() {
+            return reception::end_gathered(handle);
+        }
         handles::end(handle);
         match handle.next() {
             Some(next) if self.spare.len() < MOST_SPARE => self.spare.push(next),

@@ -8,7 +8,7 @@
 //!
 //! Slots stay where they are for ever, so that they are found without a lock.
 
-use super::reception::Desk;
+use super::reception::{self, Counters, Place};
 use super::{Spooler, StoreRef, TransferRef, TransportRef};
 use crate::engine::{Error, LogonKey, TransferKey, TransportKey};
 use crate::presence::fork_generation;
@@ -53,8 +53,26 @@ impl Handle {
         Handle(NonZeroUsize::new(number).expect("generations begin at 1"))
     }
 
+    /// The first handle of an inbound transfer at a place of this store logon. `None`: no handle can say so.
+    pub(super) fn inbound(self, place: Place) -> Option<Handle> {
+        let fits = self.index() >> SLOT_BITS == 0 && place.number() >> PLACE_BITS == 0;
+        fits.then(|| Handle::new(1, INBOUND | place.number() << SLOT_BITS | self.index()))
+    }
+
+    /// The place of an inbound transfer that began at a reception, in the slot of its store logon.
+    pub(super) fn place(self) -> Option<Place> {
+        let number = (self.0.get() & (INBOUND - 1)) >> SLOT_BITS;
+        (self.0.get() & INBOUND != 0).then(|| Place::from_number(number))
+    }
+
+    /// The index of the slot that it would be in.
     fn index(self) -> usize {
-        self.0.get() & ((1 << INDEX_BITS) - 1)
+        let bits = if self.0.get() & INBOUND == 0 {
+            INDEX_BITS - 1
+        } else {
+            SLOT_BITS
+        };
+        self.0.get() & ((1 << bits) - 1)
     }
 
     fn forks(self) -> usize {
@@ -87,14 +105,14 @@ struct Entry {
 #[derive(Default)]
 pub(super) struct Slot {
     life: Mutex<Life>,
-    /// A transport's handle while it may begin to receive without the engine, else 0; and its spooler's.
+    /// While they may receive without the engine: a transport's handle, or a store logon's; else 0.
     admitted: AtomicUsize,
+    receiving: AtomicUsize,
+    /// The spooler's handle of either.
     spooler: AtomicUsize,
-    /// A store logon's inbound transfers. Stays for the slot's next store logon.
-    desk: OnceLock<Box<Desk>>,
-    /// An inbound transfer's store logon, as the index of its slot and 1; and the transfer's place there.
-    home: AtomicUsize,
-    place: AtomicUsize,
+    /// A store logon's inbound transfers, from the first on. Stays for the slot's next store logon, so that the
+    /// generations of their handles go on.
+    counters: OnceLock<Box<Counters>>,
 }
 
 #[derive(Default)]
@@ -105,13 +123,19 @@ struct Life {
 
 #[derive(Default)]
 struct Table {
+    /// The generation of forks.
+    forks: usize,
     slots: boxcar::Vec<Slot>,
     /// Indices to use again, the longest unused first.
     free: Mutex<VecDeque<usize>>,
 }
 
-// The parts of a handle, from the lowest bit: index, forks, generation.
-const INDEX_BITS: u32 = if usize::BITS == 64 { 32 } else { 18 };
+// The parts of a handle, from the lowest bit: index, forks, generation. Where the highest bit of the index is set, it
+// is that of a store logon's slot, and the place there of an inbound transfer that began at the reception.
+const SLOT_BITS: u32 = if usize::BITS == 64 { 20 } else { 12 };
+const PLACE_BITS: u32 = if usize::BITS == 64 { 11 } else { 5 };
+const INBOUND: usize = 1 << (SLOT_BITS + PLACE_BITS);
+const INDEX_BITS: u32 = SLOT_BITS + PLACE_BITS + 1;
 const FORK_BITS: u32 = if usize::BITS == 64 { 8 } else { 2 };
 const GENERATION_SHIFT: u32 = INDEX_BITS + FORK_BITS;
 const LAST_GENERATION: usize = usize::MAX >> GENERATION_SHIFT;
@@ -119,7 +143,7 @@ const LAST_GENERATION: usize = usize::MAX >> GENERATION_SHIFT;
 /// A forked child gets its own: a lock that another thread of the parent held during the fork stays held for
 /// ever.
 static TABLES: [Lazy<Box<Table>>; 1 << FORK_BITS] =
-    [const { Lazy::new(Box::default) }; 1 << FORK_BITS];
+    [const { Lazy::new(Table::make) }; 1 << FORK_BITS];
 
 fn fork_number() -> usize {
     fork_generation() as usize % TABLES.len()
@@ -129,10 +153,20 @@ fn table() -> &'static Table {
     Lazy::force(&TABLES[fork_number()]).as_ref()
 }
 
+impl Table {
+    fn make() -> Box<Table> {
+        Box::new(Table {
+            forks: fork_number(),
+            ..Table::default()
+        })
+    }
+}
+
 /// The slot that a handle would be in. It may be another object's by now.
 pub(super) fn slot(handle: Handle) -> Option<&'static Slot> {
-    let ours = handle.forks() == fork_number();
-    ours.then(|| table().slots.get(handle.index()))?
+    let table = table();
+    let ours = handle.forks() == table.forks;
+    ours.then(|| table.slots.get(handle.index()))?
 }
 
 /// The same for calls that say what is wrong. A handle from before a fork is known by its number.
@@ -144,8 +178,8 @@ fn checked_slot(
     if handle.forks() < fork_number() && handle.generation() != 0 {
         return Err(Error::Forked);
     }
-    let slot = slot(handle).ok_or(Error::BadHandle(kind))?;
-    Ok((slot, handle))
+    let slot = slot(handle).filter(|_| handle.place().is_none());
+    Ok((slot.ok_or(Error::BadHandle(kind))?, handle))
 }
 
 impl Slot {
@@ -153,47 +187,47 @@ impl Slot {
         self.life.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether the transport with this handle may begin to receive in a store of this spooler.
-    ///
-    /// What is read between two looks at the handle belongs to it.
-    pub(super) fn admits(&self, transport: Handle, spooler: usize) -> bool {
-        self.admitted.load(Ordering::Acquire) == transport.number()
-            && self.spooler.load(Ordering::Acquire) == spooler
-            && self.admitted.load(Ordering::Acquire) == transport.number()
+    /// The spooler of the transport with this handle, if it is admitted.
+    pub(super) fn admits(&self, transport: Handle) -> Option<usize> {
+        // What is read between two looks at the handle belongs to it.
+        let is_it = || self.admitted.load(Ordering::Acquire) == transport.number();
+        let before = is_it();
+        let spooler = self.spooler.load(Ordering::Acquire);
+        (before && is_it()).then_some(spooler)
     }
 
     pub(super) fn admit(&self, transport: Handle, spooler: usize, admitted: bool) {
-        if admitted {
-            self.spooler.store(spooler, Ordering::Release);
-        }
+        self.spooler.store(spooler, Ordering::Release);
         let admitted = if admitted { transport.number() } else { 0 };
         self.admitted.store(admitted, Ordering::Release);
     }
 
-    /// Where a store logon's inbound transfers are, if it is one's slot.
-    pub(super) fn desk(&self) -> Option<&Desk> {
-        self.desk.get().map(|desk| &**desk)
+    /// The spooler of the store logon with this handle, if its reception is open. Asked with a counter held: who
+    /// shuts a reception holds each of them after that.
+    pub(super) fn receives(&self, store: Handle) -> Option<usize> {
+        let open = self.receiving.load(Ordering::Acquire) == store.number();
+        open.then(|| self.spooler.load(Ordering::Acquire))
     }
 
-    pub(super) fn make_desk(&self) -> &Desk {
-        self.desk.get_or_init(Box::default)
+    /// The store logon whose reception is open.
+    pub(super) fn receiving(&self) -> Option<Handle> {
+        Handle::from_number(self.receiving.load(Ordering::Acquire))
     }
 
-    /// Where the transfer of this slot would be: the store logon's desk, and the place there.
-    pub(super) fn home(&self) -> Option<(&'static Desk, usize)> {
-        let store = self.home.load(Ordering::Acquire).checked_sub(1)?;
-        let place = self.place.load(Ordering::Acquire);
-        Some((table().slots.get(store)?.desk()?, place))
+    pub(super) fn receive(&self, store: Option<Handle>, spooler: usize) {
+        self.spooler.store(spooler, Ordering::Release);
+        self.receiving
+            .store(store.map_or(0, Handle::number), Ordering::Release);
     }
 
-    pub(super) fn set_home(&self, store: Handle, place: usize) {
-        self.place.store(place, Ordering::Release);
-        self.home.store(store.index() + 1, Ordering::Release);
+    /// A store logon's counters, if it has ever received.
+    pub(super) fn counters_if_any(&self) -> Option<&Counters> {
+        self.counters.get().map(|counters| &**counters)
     }
 
-    fn clear(&self) {
-        self.admitted.store(0, Ordering::Release);
-        self.home.store(0, Ordering::Release);
+    /// A store logon's inbound transfers.
+    pub(super) fn counters(&self) -> &Counters {
+        self.counters.get_or_init(Box::default)
     }
 }
 
@@ -209,7 +243,7 @@ pub(super) fn reserve() -> Result<Handle, Error> {
     let table = table();
     let free = free_slots(table).pop_front();
     let index = free.unwrap_or_else(|| table.slots.push(Slot::default()));
-    if index >> INDEX_BITS != 0 {
+    if index & INBOUND != 0 {
         return Err(Error::Exhausted("no handle is left".to_owned()));
     }
     let mut life = table.slots[index].life();
@@ -272,7 +306,7 @@ pub(super) fn give_back(handle: Handle) {
     let Some(slot) = slot(handle) else {
         return;
     };
-    slot.clear();
+    slot.admitted.store(0, Ordering::Release);
     slot.life().generation = handle.generation();
     if handle.next().is_some() {
         free_slots(table()).push_back(handle.index());
@@ -327,7 +361,11 @@ pub fn store<T>(handle: *mut T) -> Result<StoreRef, Error> {
 
 /// The transfer that a handle stands for.
 pub fn transfer<T>(handle: *mut T) -> Result<TransferRef, Error> {
-    match find(Handle::from_ptr(handle), "transfer")? {
+    let handle = Handle::from_ptr(handle);
+    if let Some(gathered) = handle.and_then(reception::gathered) {
+        return Ok(gathered);
+    }
+    match find(handle, "transfer")? {
         (spooler, Object::Transfer(key), handle) => Ok(TransferRef {
             spooler,
             key,
