@@ -302,7 +302,7 @@ typedef struct MAPISPOOLOPTIONS {
  * @retval MAPI_E_VERSION              cbSize is too small, or larger than known with something set behind.
  * @retval MAPI_E_NO_ACCESS            The presence directory cannot be made or trusted; MAPISPOOL_LOCAL does
  *                                     without one.
- * @retval MAPI_E_NOT_ENOUGH_RESOURCES No handle is left.
+ * @retval MAPI_E_NOT_ENOUGH_RESOURCES No file descriptor or handle is left.
  * @par Threads
  * Any; not inside a lock that the log callback takes.
  */

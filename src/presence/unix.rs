@@ -151,6 +151,13 @@ impl Directory {
             Err(error) if error.raw_os_error() == Some(libc::ELOOP) => {
                 return Err(PresenceError::untrusted(&path, "is a symbolic link"));
             }
+            // Where O_CREAT finds no place, the directory itself has gone.
+            Err(error) if error.raw_os_error() == Some(libc::ENOENT) => {
+                return Err(PresenceError::untrusted(
+                    &self.path,
+                    "has been removed since this spooler was opened, and the next one that is opened makes it anew",
+                ));
+            }
             Err(error) => return Err(PresenceError::system("open or make", &path, error)),
         };
         let found = file
