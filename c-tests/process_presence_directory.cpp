@@ -1,92 +1,80 @@
 // A presence directory that cannot be made or trusted is a clear error that names it and MAPISPOOL_LOCAL; nothing is
 // followed, nothing is opened to others (the header, lpszPresenceDirectory; semantics.md section 2, Other opens).
-#include "live.hpp"
+#include "presence.hpp"
 
-static HRESULT open_in(const char *directory, ULONG flags = 0) {
-    MAPISPOOLOPTIONS options = {};
-    options.cbSize = sizeof options;
-    options.ulFlags = flags;
-    options.lpszProfileName = "test";
-    options.lpszPresenceDirectory = directory;
-    static int context;
-    options.lpvContext = &context;
-    options.lpfnDestroy = [](void *) {};
-    HMAPISPOOLER spooler = nullptr;
-    HRESULT hr = MapiSpoolerOpen(&options, &spooler);
-    if (hr == S_OK) {
-        HMAPISTORE store = nullptr;
-        hr = try_open(spooler, "s", &store);
-        if (hr == S_OK)
-            CHECK_EQUAL(LOGOFF_COMPLETE, logoff(store, LOGOFF_QUIET));
-        CHECK_HR(S_OK, MapiSpoolerClose(spooler, 0, 0));
-        if (store != nullptr)
-            CHECK_HR(S_OK, MapiStoreRelease(store));
-    } else
-        CHECK(spooler == nullptr);
-    return hr;
-}
+static const uid_t USER = 65534;
 
-static void refused(const std::string &directory) {
-    CHECK_HR(MAPI_E_NO_ACCESS, open_in(directory.c_str()));
+/** That is refused already when the spooler is opened, and MAPISPOOL_LOCAL is named as the way out. */
+static void refused(const std::string &directory, const std::string &reason) {
+    is_refused(directory, reason);
+    CHECK_HR(MAPI_E_NO_ACCESS, open_in(directory));
     CHECK_LAST_ERROR("MAPISPOOL_LOCAL");
-    CHECK_LAST_ERROR(directory.c_str());
-    CHECK_HR(S_OK, open_in(directory.c_str(), MAPISPOOL_LOCAL)); // does without
 }
 
-static int as_a_user(const std::string &base) {
-    if (getuid() == 0)
-        CHECK(setgid(65534) == 0 && setuid(65534) == 0);
+static void make_file(const std::string &path, mode_t mode) {
+    int descriptor = open(path.c_str(), O_CREAT | O_WRONLY, 0600);
+    CHECK(descriptor >= 0 && fchmod(descriptor, mode) == 0);
+    close(descriptor);
+}
+
+static void directories(const std::string &base) {
     // Missing: made, for this user alone. Below a missing one: refused.
     std::string made = base + "/made";
-    CHECK_HR(S_OK, open_in(made.c_str()));
+    CHECK_HR(S_OK, open_in(made));
     struct stat found;
     CHECK(stat(made.c_str(), &found) == 0 && S_ISDIR(found.st_mode) && (found.st_mode & 0777) == 0700);
-    CHECK_HR(S_OK, open_in((made + "/").c_str()));
-    refused(base + "/missing/below");
-    refused("relative");
+    CHECK_HR(S_OK, open_in(made + "/"));
+    refused(base + "/missing/below", "No such file or directory");
+    refused("relative", "not an absolute path");
     // Unwritable: a place that is, a directory that is.
     std::string locked = base + "/locked";
     CHECK(mkdir(locked.c_str(), 0500) == 0);
-    refused(locked + "/below");
-    CHECK_HR(MAPI_E_NO_ACCESS, open_in(locked.c_str())); // found out by the first open of a store
+    refused(locked + "/below", "Permission denied");
+    is_refused(locked, "Permission denied"); // found out by the first open of a store
     // Symbolic links, also with a slash at the end.
     std::string link = base + "/link";
     CHECK(symlink(made.c_str(), link.c_str()) == 0);
-    refused(link);
-    CHECK_HR(MAPI_E_NO_ACCESS, open_in((link + "/").c_str()));
+    refused(link, "cannot be opened as a directory");
+    CHECK_HR(MAPI_E_NO_ACCESS, open_in(link + "/"));
+    CHECK_LAST_ERROR("cannot be opened as a directory");
     // A file.
     std::string file = base + "/file";
-    int descriptor = open(file.c_str(), O_CREAT | O_WRONLY, 0600);
-    CHECK(descriptor >= 0);
-    close(descriptor);
-    refused(file);
+    make_file(file, 0600);
+    refused(file, "cannot be opened as a directory");
     // Open to others.
     std::string loose = base + "/loose";
     CHECK(mkdir(loose.c_str(), 0700) == 0 && chmod(loose.c_str(), 0770) == 0);
-    refused(loose);
+    refused(loose, "has mode 0770, which lets others in");
     // Somebody else's.
     if (getuid() != 0)
-        refused("/");
-    // Files in it that are links, have other names or are open to others.
-    std::string lured = base + "/lured";
-    CHECK_HR(S_OK, open_in(lured.c_str()));
-    CHECK(unlink((lured + "/decisions-v1").c_str()) == 0);
-    CHECK(symlink(file.c_str(), (lured + "/decisions-v1").c_str()) == 0);
-    CHECK_HR(MAPI_E_NO_ACCESS, open_in(lured.c_str()));
-    CHECK(unlink((lured + "/decisions-v1").c_str()) == 0);
-    CHECK(link == base + "/link" && ::link(file.c_str(), (lured + "/decisions-v1").c_str()) == 0);
-    CHECK_HR(MAPI_E_NO_ACCESS, open_in(lured.c_str()));
-    CHECK(unlink((lured + "/decisions-v1").c_str()) == 0);
-    CHECK_HR(S_OK, open_in(lured.c_str()));
-    return 0;
+        refused("/", "belongs to user 0 and not to");
+}
+
+/** Files in it that are links, have other names or are open to others. */
+static void files(const std::string &base) {
+    std::string lured = base + "/lured", decisions = lured + "/decisions-v1", file = base + "/file";
+    CHECK_HR(S_OK, open_in(lured));
+    CHECK(unlink(decisions.c_str()) == 0);
+    CHECK(symlink(file.c_str(), decisions.c_str()) == 0);
+    is_refused(lured, "is a symbolic link");
+    CHECK(unlink(decisions.c_str()) == 0);
+    CHECK(link(file.c_str(), decisions.c_str()) == 0);
+    is_refused(lured, "is not a plain file with one name");
+    CHECK(unlink(decisions.c_str()) == 0);
+    make_file(decisions, 0620);
+    is_refused(lured, "has mode 0620, which lets others in");
+    CHECK(unlink(decisions.c_str()) == 0);
+    CHECK_HR(S_OK, open_in(lured));
 }
 
 int main() {
-    std::string base = "/tmp/mapispool-test-XXXXXX";
-    CHECK(mkdtemp(&base[0]) != nullptr);
-    if (getuid() == 0)
-        CHECK(chown(base.c_str(), 65534, 65534) == 0);
-    int result = end_of(start_child([&] { return as_a_user(base); }));
+    std::string base = directory_of(USER);
+    int result = end_of(start_child([&] {
+        be_a_user(USER);
+        directories(base);
+        files(base);
+        return 0;
+    }));
     remove_tree(base);
     return result;
 }

@@ -18,6 +18,12 @@
 #include <cerrno>
 #include <random>
 
+/** What main returns where this system cannot do what the test needs: ctest says "skipped". */
+inline int skipped(const char *why) {
+    fprintf(stderr, "skipped: %s\n", why);
+    return 77;
+}
+
 /** Milliseconds since it was made. */
 class Watch {
 public:
@@ -246,6 +252,21 @@ private:
         ends[end] = -1;
     }
 };
+
+/** A user that nothing else runs as, if this is root; else root's rights would hide what is tested. */
+inline void be_a_user(uid_t user) {
+    if (getuid() == 0)
+        CHECK(setgid(user) == 0 && setuid(user) == 0);
+}
+
+/** A directory for the work of such a user. */
+inline std::string directory_of(uid_t user) {
+    std::string path = "/tmp/mapispool-test-XXXXXX";
+    CHECK(mkdtemp(&path[0]) != nullptr);
+    if (getuid() == 0)
+        CHECK(chown(path.c_str(), user, user) == 0);
+    return path;
+}
 
 /** The directory in which the spoolers of this test meet: fresh, this user's alone. */
 inline std::string own_runtime_directory() {
