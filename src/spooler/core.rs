@@ -36,6 +36,8 @@ pub(super) struct Core {
     pub runner_left: Arc<Condvar>,
     /// When the sleepers were last told to wake up for something due.
     alarm: Option<Time>,
+    /// A thread could not be started: the control thread tries again.
+    pub understaffed: bool,
     /// Every thread of the spooler is to leave.
     pub stopping: bool,
 }
@@ -93,6 +95,7 @@ impl Core {
             runner: false,
             runner_left: Arc::new(Condvar::new()),
             alarm: None,
+            understaffed: false,
             stopping: false,
         }
     }
@@ -417,8 +420,10 @@ impl Spooler {
             }
             if let Err(error) = self.staff(core, desk) {
                 self.queue_log(&mut vec![(Level::Error, error.to_string())]);
-                // One of those who wait stands in.
+                // One of those who wait stands in, and the control thread tries again.
                 core.waiters.values().for_each(|bell| bell.notify_all());
+                core.understaffed = true;
+                core.control.ring();
             }
             if let Some(seat) = core.seat(desk) {
                 seat.ring();
@@ -440,6 +445,17 @@ impl Spooler {
             seat.thread = Some(thread);
         }
         Ok(())
+    }
+
+    /// Starts the threads that could not be had before, as far as that can be done now.
+    pub(super) fn staff_again(self: &Arc<Self>, core: &mut Core) {
+        while core.understaffed {
+            match core.unstaffed() {
+                Some(desk) if self.staff(core, desk).is_err() => return,
+                Some(_) => {}
+                None => core.understaffed = false,
+            }
+        }
     }
 
     /// A desk has work and no thread: it gets one, or where none can be had whoever waits stands in. Better a

@@ -2,7 +2,7 @@
 
 use super::Spooler;
 use super::core::Guard;
-use crate::engine::{Desk, Error, Level};
+use crate::engine::{Desk, Error, Level, Time};
 use crate::sync::{JoinHandle, thread, thread_local};
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -99,17 +99,22 @@ impl Spooler {
             } else {
                 core = self.sleep(core, desk);
                 core = self.keep_time(core);
+                self.staff_again(&mut core);
             }
         }
     }
 
     fn sleep<'a>(&'a self, mut core: Guard<'a>, desk: Desk) -> Guard<'a> {
+        /// How long until a thread that could not be started is asked for again.
+        const TRY_AGAIN: Time = 1_000;
+        let again = (core.understaffed && desk == Desk::Control)
+            .then(|| self.time(&core).saturating_add(TRY_AGAIN));
         let Some(seat) = core.seat(desk) else {
             return core;
         };
         seat.asleep = true;
         let bell = seat.bell.clone();
-        core = self.pause(core, &bell, None);
+        core = self.pause(core, &bell, again);
         if let Some(seat) = core.seat(desk) {
             seat.asleep = false;
         }
