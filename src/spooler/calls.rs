@@ -187,8 +187,10 @@ impl Spooler {
         self.reported(error)
     }
 
-    /// Waits for the threads that have left their desks.
+    /// Waits for the threads that have left their desks. A close that comes meanwhile waits for them too: when it
+    /// returns, no thread is left.
     fn join_left(&self) {
+        let _joining = self.closed.lock().unwrap_or_else(PoisonError::into_inner);
         let left = std::mem::take(&mut self.lock().left);
         for thread in left {
             let _ = thread.join();

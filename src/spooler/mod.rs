@@ -57,6 +57,7 @@ pub struct Spooler {
     core: Mutex<Core>,
     log: Mutex<Log>,
     log_delivered: Condvar,
+    /// Held while threads are joined.
     closed: Mutex<bool>,
 }
 
