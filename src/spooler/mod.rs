@@ -8,6 +8,8 @@ mod callbacks;
 mod calls;
 mod core;
 pub mod handles;
+#[cfg(all(test, shuttle))]
+mod interleavings;
 pub mod last_error;
 mod manual;
 mod reception;

@@ -6,7 +6,7 @@
 
 pub use shuttle::sync::atomic::AtomicUsize;
 pub use shuttle::sync::{Mutex, MutexGuard};
-pub use shuttle::thread::{self, JoinHandle};
+pub use shuttle::thread::JoinHandle;
 pub use shuttle::thread_local;
 
 use shuttle::rand::{Rng, thread_rng};
@@ -102,5 +102,50 @@ impl Condvar {
 
     pub fn notify_all(&self) {
         self.0.notify_all();
+    }
+}
+
+/// A moment in which other threads may go on: for callbacks, which take their time.
+pub fn moment() {
+    thread::sleep(Duration::ZERO);
+}
+
+/// Threads, of which the system may have none left.
+pub mod thread {
+    pub use shuttle::thread::{sleep, spawn, yield_now};
+
+    use super::{Cell, JoinHandle, Rng, thread_rng};
+    use std::io;
+
+    std::thread_local! {
+        static RUN_OUT: Cell<bool> = const { Cell::new(false) };
+    }
+
+    /// From now on, in this test, a thread can sometimes be had and sometimes not.
+    pub fn run_out() {
+        RUN_OUT.set(true);
+    }
+
+    #[derive(Default)]
+    pub struct Builder(shuttle::thread::Builder);
+
+    impl Builder {
+        pub fn new() -> Builder {
+            Builder::default()
+        }
+
+        pub fn name(self, name: String) -> Builder {
+            Builder(self.0.name(name))
+        }
+
+        pub fn spawn<R: Send + 'static>(
+            self,
+            act: impl FnOnce() -> R + Send + 'static,
+        ) -> io::Result<JoinHandle<R>> {
+            match RUN_OUT.get() && thread_rng().r#gen() {
+                true => Err(io::ErrorKind::WouldBlock.into()),
+                false => self.0.spawn(act),
+            }
+        }
     }
 }
