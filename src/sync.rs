@@ -5,12 +5,17 @@
 //! the clock. `Arc`, `OnceLock` and counters that only number things stay std's: no thread waits at them, and what
 //! they hold does not depend on who comes first.
 
-#[cfg(not(all(test, shuttle)))]
+#[cfg(not(all(test, any(shuttle, loom))))]
 mod plain;
-#[cfg(not(all(test, shuttle)))]
+#[cfg(not(all(test, any(shuttle, loom))))]
 pub use plain::*;
 
 #[cfg(all(test, shuttle))]
 mod shuttle;
 #[cfg(all(test, shuttle))]
 pub use self::shuttle::*;
+
+#[cfg(all(test, loom))]
+mod loom;
+#[cfg(all(test, loom))]
+pub use self::loom::*;

@@ -8,7 +8,7 @@ mod callbacks;
 mod calls;
 mod core;
 pub mod handles;
-#[cfg(all(test, shuttle))]
+#[cfg(all(test, any(shuttle, loom)))]
 mod interleavings;
 pub mod last_error;
 mod manual;
