@@ -6,7 +6,6 @@
 // and both are as many hours ahead of the system's as a test says.
 #include "live.hpp"
 
-#include <cstdarg>
 #include <dlfcn.h>
 #include <linux/futex.h>
 #include <time.h>
@@ -69,18 +68,15 @@ static long sleep_on(long (*real)(long, ...), uint32_t *word, int operation, uin
     }
 }
 
-extern "C" long syscall(long number, ...) noexcept {
+/** Like syscall(2), which takes as many as the call has: the others are whatever is in their places. */
+extern "C" long any_syscall(long number, long a, long b, long c, long d, long e, long f) __asm__("syscall");
+
+long any_syscall(long number, long a, long b, long c, long d, long e, long f) {
     static auto real = the_system_s<long (*)(long, ...)>("syscall");
-    va_list list;
-    va_start(list, number);
-    long a[6];
-    for (long &argument : a)
-        argument = va_arg(list, long);
-    va_end(list);
-    if (number == SYS_futex && (a[1] & FUTEX_CMD_MASK) == FUTEX_WAIT_BITSET && a[3] != 0)
-        return sleep_on(real, reinterpret_cast<uint32_t *>(a[0]), static_cast<int>(a[1]), static_cast<uint32_t>(a[2]),
-                        reinterpret_cast<const timespec *>(a[3]), static_cast<uint32_t>(a[5]));
-    return real(number, a[0], a[1], a[2], a[3], a[4], a[5]);
+    if (number == SYS_futex && (b & FUTEX_CMD_MASK) == FUTEX_WAIT_BITSET && d != 0)
+        return sleep_on(real, reinterpret_cast<uint32_t *>(a), static_cast<int>(b), static_cast<uint32_t>(c),
+                        reinterpret_cast<const timespec *>(d), static_cast<uint32_t>(f));
+    return real(number, a, b, c, d, e, f);
 }
 
 /** A thread that makes a call with a limit. When this returns, it sleeps. */
