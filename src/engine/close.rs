@@ -4,6 +4,7 @@ use super::logoff::{Background, Mode, Phase, Waiter, one_instruction};
 use super::*;
 
 /// The spooler is closing.
+#[cfg_attr(test, derive(Clone))]
 pub(super) struct Closing {
     pub calls: Vec<CallKey>,
     /// The transports are being logged off: no store is left.

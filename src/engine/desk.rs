@@ -82,12 +82,14 @@ pub enum Performed {
 
 /// One of a store's callbacks waiting its turn.
 #[derive(Debug)]
+#[cfg_attr(test, derive(Clone))]
 pub(super) struct Turn {
     pub what: TurnFor,
     pub desk: Desk,
 }
 
 #[derive(Debug)]
+#[cfg_attr(test, derive(Clone))]
 pub(super) enum TurnFor {
     /// Lock the message of this transfer.
     Lock(TransferKey),
@@ -102,6 +104,7 @@ pub(super) enum TurnFor {
 
 /// The tasks at each desk. Numbered, so that manual mode carries them out in the order they arose.
 #[derive(Default)]
+#[cfg_attr(test, derive(Clone))]
 pub(super) struct Desks {
     pub control: VecDeque<(u64, Task)>,
     pub here: VecDeque<(u64, Task)>,

@@ -122,6 +122,7 @@ pub enum Answer {
 }
 
 /// A call that waits for something.
+#[cfg_attr(test, derive(Clone))]
 struct Call {
     what: CallFor,
     answer: Option<Answer>,
@@ -159,6 +160,7 @@ pub enum Level {
 
 /// What an event left for the driver, beside tasks.
 #[derive(Default)]
+#[cfg_attr(test, derive(Clone))]
 pub struct Effects {
     /// Desks that have work.
     pub wake: Vec<Desk>,
@@ -175,6 +177,7 @@ impl Effects {
 }
 
 /// One spooler's state and rules.
+#[cfg_attr(test, derive(Clone))]
 pub struct Engine {
     limits: Limits,
     now: Time,

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::hash::BuildHasher;
 
 /// A submitted message that is not finished.
+#[cfg_attr(test, derive(Clone))]
 pub struct Message {
     pub id: EntryId,
     pub store: StoreKey,
@@ -113,6 +114,7 @@ const KEPT: usize = 1_000;
 
 /// Messages that stand one behind the other. Nearly all come in order and leave at the head, which costs nothing.
 #[derive(Default)]
+#[cfg_attr(test, derive(Clone))]
 struct Line {
     /// By order. The place of one that left from the middle stays, empty; the first and the last are never empty.
     run: VecDeque<(i64, Option<MessageKey>)>,
@@ -197,6 +199,7 @@ impl Line {
 /// Messages that the same transports may take stand in one line, in order. A store has few lines: one, and
 /// one more for each different set of transports that have declined something.
 #[derive(Default)]
+#[cfg_attr(test, derive(Clone))]
 pub struct Lines {
     lines: Vec<(TransportSet, Line)>,
 }
@@ -264,6 +267,7 @@ impl Lines {
 /// A message that is gone stays in the table until half of it is gone: to look for one in a table of a million
 /// costs more than everything else that is done for a message, and to sweep it costs little.
 #[derive(Default)]
+#[cfg_attr(test, derive(Clone))]
 pub struct Index {
     table: HashTable<MessageKey>,
     gone: usize,

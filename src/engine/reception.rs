@@ -15,11 +15,35 @@ pub trait Reception: Send {
     fn shut(&mut self, gather: &mut dyn FnMut(Inbound) -> TransferKey);
     /// Transfers may begin without the engine.
     fn open(&mut self);
+
+    #[cfg(test)]
+    fn copy(&self) -> Box<dyn Reception> {
+        unreachable!("only those of tests are copied")
+    }
+}
+
+#[cfg(test)]
+impl Clone for Box<dyn Reception> {
+    fn clone(&self) -> Self {
+        self.as_ref().copy()
+    }
 }
 
 /// Whether a transport may begin transfers without the engine.
 pub trait Admission: Send {
     fn admit(&mut self, admitted: bool);
+
+    #[cfg(test)]
+    fn copy(&self) -> Box<dyn Admission> {
+        unreachable!("only those of tests are copied")
+    }
+}
+
+#[cfg(test)]
+impl Clone for Box<dyn Admission> {
+    fn clone(&self) -> Self {
+        self.as_ref().copy()
+    }
 }
 
 /// An inbound transfer that began at a reception.

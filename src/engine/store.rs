@@ -28,6 +28,7 @@ pub struct Counts {
 }
 
 /// A store that is open in the spooler.
+#[cfg_attr(test, derive(Clone))]
 pub(super) struct Store {
     pub id: EntryId,
     /// Its logons whose Released has not run, oldest first.
@@ -64,6 +65,7 @@ pub(super) struct Store {
 }
 
 /// One caller's open of a store.
+#[cfg_attr(test, derive(Clone))]
 pub(super) struct Logon {
     pub store: StoreKey,
     /// Its number in the log.

@@ -25,6 +25,7 @@ pub enum Due {
 
 /// A queue of [`Due`]s. Equal times keep the order in which they were set.
 #[derive(Default)]
+#[cfg_attr(test, derive(Clone))]
 pub struct Timers {
     heap: BinaryHeap<Reverse<(Time, u64, Due)>>,
     set: u64,

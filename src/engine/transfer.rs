@@ -9,6 +9,7 @@ use super::queue::State;
 use super::*;
 
 /// One message being sent or received right now.
+#[cfg_attr(test, derive(Clone))]
 pub(super) struct Transfer {
     pub store: StoreKey,
     pub transport: TransportKey,

@@ -17,6 +17,7 @@ pub struct TransportWants {
 }
 
 /// A transport provider's logon in the spooler.
+#[cfg_attr(test, derive(Clone))]
 pub(super) struct Transport {
     pub name: String,
     pub seat: Seat,
@@ -66,6 +67,7 @@ pub(super) enum Work {
 }
 
 /// A removal under way.
+#[cfg_attr(test, derive(Clone))]
 pub(super) struct Removal {
     pub calls: Vec<CallKey>,
     /// Tells a removal's timers from an earlier one's.

@@ -55,6 +55,19 @@ pub trait Open: Send {
 
     /// Stops counting. Doing it again changes nothing.
     fn leave(&mut self);
+
+    /// For tests that copy a whole spooler: an open like this one, of the copy.
+    #[cfg(test)]
+    fn copy(&self) -> Box<dyn Open> {
+        unreachable!("an open of a real presence is one of a kind")
+    }
+}
+
+#[cfg(test)]
+impl Clone for Box<dyn Open> {
+    fn clone(&self) -> Self {
+        self.as_ref().copy()
+    }
 }
 
 /// Sees the other local spoolers of this process, and nothing else (MAPISPOOL_LOCAL).

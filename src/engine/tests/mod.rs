@@ -11,5 +11,6 @@ mod receptions;
 mod release;
 mod sending;
 mod small_print;
+mod storm;
 mod telling;
 mod world;
