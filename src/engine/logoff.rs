@@ -325,7 +325,7 @@ impl Engine {
         for message in messages {
             let found = &mut self.messages[message];
             if let Some(record) = found.noted() {
-                record.busy = 0;
+                record.at_once_again = 0;
             }
             if !found.record().begin_deferred {
                 self.line_up_anew(message);

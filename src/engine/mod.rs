@@ -82,7 +82,7 @@ const CANCEL_REPEAT: Time = 1_000;
 const BUSY_PAUSE: Time = 100;
 /// The pause grows with errors up to the retry pause times two to this power.
 const MOST_DOUBLINGS: u8 = 6;
-/// This many END_RESEND_NOW, or MAPI_E_BUSY while a logoff is under way, in a row count as LATER.
+/// With this many END_RESEND_NOW, or MAPI_E_BUSY while a logoff is under way, in a row the last counts as LATER.
 const TOO_OFTEN: u8 = 4;
 
 /// Who calls.

@@ -30,10 +30,8 @@ pub struct Record {
     pub only: Option<Seat>,
     /// It was deferred by `only` and goes there with BEGIN_DEFERRED.
     pub begin_deferred: bool,
-    /// END_RESEND_NOW in a row.
-    pub resent: u8,
-    /// MAPI_E_BUSY in a row, counted while a logoff is under way.
-    pub busy: u8,
+    /// END_RESEND_NOW, and MAPI_E_BUSY while a logoff is under way, in a row.
+    pub at_once_again: u8,
     /// Errors in a row: the pause grows with them.
     pub failures: u8,
     /// Locks in a row that could not be had.
@@ -49,8 +47,7 @@ impl Record {
         served: TransportSet::NONE,
         only: None,
         begin_deferred: false,
-        resent: 0,
-        busy: 0,
+        at_once_again: 0,
         failures: 0,
         lock_failures: 0,
         timer: 0,

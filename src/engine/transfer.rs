@@ -519,26 +519,21 @@ impl Engine {
     }
 
     /// END_RESEND_NOW too often in a row is LATER; MAPI_E_BUSY likewise while a logoff is under way, which
-    /// would else never end.
+    /// would else never end. So they are counted together: a transport may answer now the one, now the other.
     fn often_enough(&mut self, message: MessageKey, verdict: Verdict) -> Verdict {
         let found = &mut self.messages[message];
-        let draining = self.stores[found.store].draining();
-        let found = found.note();
-        let (resent, busy) = (found.resent, found.busy);
-        (found.resent, found.busy) = (0, 0);
-        match verdict {
-            Verdict::ResendNow if resent + 1 >= TOO_OFTEN => Verdict::Later(0),
-            Verdict::ResendNow => {
-                found.resent = resent + 1;
-                verdict
-            }
-            Verdict::Busy if draining && busy + 1 >= TOO_OFTEN => Verdict::Later(0),
-            Verdict::Busy if draining => {
-                found.busy = busy + 1;
-                verdict
-            }
-            _ => verdict,
+        let counts = match verdict {
+            Verdict::ResendNow => true,
+            Verdict::Busy => self.stores[found.store].draining(),
+            _ => false,
+        };
+        let record = found.note();
+        let in_a_row = std::mem::take(&mut record.at_once_again) + 1;
+        if counts && in_a_row >= TOO_OFTEN {
+            return Verdict::Later(0);
         }
+        record.at_once_again = if counts { in_a_row } else { 0 };
+        verdict
     }
 
     fn growing_pause(&self, in_a_row: u8) -> Time {

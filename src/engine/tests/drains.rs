@@ -79,6 +79,20 @@ fn sentdeferred_and_a_new_transport_count_while_a_logoff_is_under_way() {
 }
 
 #[test]
+fn busy_and_resend_now_by_turns_do_not_keep_a_background_from_ending() {
+    let mut w = World::new();
+    w.driven("T");
+    let a = w.open("A");
+    for _ in 0..500 {
+        w.answers("T submit m1", &[says(MAPI_E_BUSY), ends(END_RESEND_NOW)]);
+    }
+    w.submit(a, &["m1"]);
+    w.logoff(a, LOGOFF_NO_WAIT);
+    w.pass(10_000);
+    assert_eq!(w.released[&a], COMPLETE | QUEUE);
+}
+
+#[test]
 fn a_pause_after_busy_is_waited_for_in_the_background_three_times() {
     let mut w = World::new();
     w.driven("T");
