@@ -347,12 +347,15 @@ impl Engine {
         self.checks.extend(all);
     }
 
-    /// A message joins the line of those that the same transports may take.
+    /// A message joins the line of those that the same transports may take. While a logoff is under way no
+    /// NOT_ME is forgotten, however long ago it was said: that is a wait like others.
     pub(super) fn line_up(&mut self, message: MessageKey) {
         let found = &mut self.messages[message];
         found.state = State::Lined;
+        let draining = self.stores[found.store].draining();
         if let Some(record) = found.noted()
             && self.now >= record.declined_until
+            && !draining
         {
             record.declined = TransportSet::NONE;
         }

@@ -93,6 +93,25 @@ fn busy_and_resend_now_by_turns_do_not_keep_a_background_from_ending() {
 }
 
 #[test]
+fn in_the_background_a_not_me_is_not_forgotten_however_long_the_next_transport_takes() {
+    let mut w = World::new();
+    w.driven("T");
+    w.driven("U");
+    let a = w.open("A");
+    w.answers("T submit m1", &[says(MAPI_E_NOT_ME)]);
+    w.hold("U submit m1");
+    w.submit(a, &["m1"]);
+    w.logoff(a, LOGOFF_NO_WAIT);
+    w.pass(300_000);
+    w.forget_log();
+    w.answers("U submit m1", &[says(MAPI_E_BUSY), says(MAPI_E_NOT_ME)]);
+    w.let_go("U submit m1");
+    w.pass(100);
+    assert_eq!(w.released[&a], COMPLETE | QUEUE);
+    w.saw_of("T", &["END_OUTBOUND"]);
+}
+
+#[test]
 fn a_pause_after_busy_is_waited_for_in_the_background_three_times() {
     let mut w = World::new();
     w.driven("T");
