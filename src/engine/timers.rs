@@ -44,4 +44,12 @@ impl Timers {
     pub fn drop_first(&mut self) {
         self.heap.pop();
     }
+
+    /// All there is, in the order in which it comes due.
+    #[cfg(test)]
+    pub fn all(&self) -> Vec<(Time, Due)> {
+        let mut all: Vec<_> = self.heap.iter().map(|Reverse(timer)| *timer).collect();
+        all.sort_unstable();
+        all.into_iter().map(|(at, _, due)| (at, due)).collect()
+    }
 }

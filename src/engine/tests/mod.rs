@@ -4,6 +4,7 @@ mod all_stores;
 mod closing;
 mod drains;
 mod errors;
+mod model;
 mod opens;
 mod outcomes;
 mod random;

@@ -2,7 +2,7 @@
 
 use super::storm::{Event, Said, Storm};
 use crate::engine::mapi::*;
-use crate::engine::{Instruction, Level};
+use crate::engine::{Instruction, Level, Limits};
 use proptest::option::of;
 use proptest::prelude::*;
 
@@ -86,7 +86,7 @@ fn sequence() -> impl Strategy<Value = Sequence> {
 }
 
 fn storm(sequence: &Sequence) {
-    let mut storm = Storm::new(Some(Level::Debug));
+    let mut storm = Storm::new(Limits::default(), Some(Level::Debug));
     for event in &sequence.0 {
         storm.happens(event);
     }

@@ -51,7 +51,7 @@ pub enum Event {
 }
 
 /// What a callback returns, or a transfer ends with.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, PartialEq)]
 pub enum Said {
     Well,
     Ends(u32),
@@ -116,6 +116,8 @@ pub struct Storm {
     pub now: Time,
     pub books: HashMap<StoreKey, Books>,
     pub logons: Vec<LogonKey>,
+    /// Which of the stores each is one of.
+    pub places: HashMap<LogonKey, usize>,
     pub completed: HashSet<LogonKey>,
     pub released: HashSet<LogonKey>,
     pub handles_gone: HashSet<LogonKey>,
@@ -131,6 +133,34 @@ pub struct Storm {
     pub closing: bool,
     /// LogoffStores was called.
     pub all_stores: bool,
+    /// What the engine had to say.
+    pub log: Vec<String>,
+}
+
+impl std::fmt::Debug for Said {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Said::Well => f.write_str("well"),
+            Said::Ends(END_RESEND_NOW) => f.write_str("END_RESEND_NOW"),
+            Said::Ends(END_RESEND_LATER) => f.write_str("END_RESEND_LATER"),
+            Said::Ends(END_DONT_RESEND) => f.write_str("END_DONT_RESEND"),
+            Said::Ends(flags) => write!(f, "end flags {flags:#x}"),
+            Said::Is(result) => HResult(*result).fmt(f),
+            Said::Wait(seconds) => write!(f, "MAPI_E_WAIT {seconds} s"),
+        }
+    }
+}
+
+impl Said {
+    /// The result, the end flags and the seconds.
+    pub fn words(self) -> (i32, u32, u32) {
+        match self {
+            Said::Well => (S_OK, 0, 0),
+            Said::Ends(flags) => (S_OK, flags, 0),
+            Said::Is(result) => (result, 0, 0),
+            Said::Wait(seconds) => (MAPI_E_WAIT, 0, u32::from(seconds)),
+        }
+    }
 }
 
 fn pick<T: Copy>(all: &[T], number: u8) -> Option<T> {
@@ -138,12 +168,13 @@ fn pick<T: Copy>(all: &[T], number: u8) -> Option<T> {
 }
 
 impl Storm {
-    pub fn new(log_level: Option<Level>) -> Storm {
+    pub fn new(limits: Limits, log_level: Option<Level>) -> Storm {
         Storm {
-            engine: Engine::new(Limits::default(), log_level),
+            engine: Engine::new(limits, log_level),
             now: 0,
             books: HashMap::new(),
             logons: Vec::new(),
+            places: HashMap::new(),
             completed: HashSet::new(),
             released: HashSet::new(),
             handles_gone: HashSet::new(),
@@ -155,6 +186,7 @@ impl Storm {
             elsewhere: Default::default(),
             closing: false,
             all_stores: false,
+            log: Vec::new(),
         }
     }
 
@@ -228,16 +260,19 @@ impl Storm {
 
     /// A logon whose handle has not been released.
     fn logon(&self, number: u8) -> Option<LogonKey> {
+        pick(&self.held(), number)
+    }
+
+    pub fn held(&self) -> Vec<LogonKey> {
         let held = self.logons.iter().copied();
-        let held: Vec<LogonKey> = held.filter(|l| !self.handles_gone.contains(l)).collect();
-        pick(&held, number)
+        held.filter(|l| !self.handles_gone.contains(l)).collect()
     }
 
     fn store_of(&self, logon: LogonKey) -> StoreKey {
         self.engine.logons[logon].store
     }
 
-    fn is_live(&self, logon: LogonKey) -> bool {
+    pub fn is_live(&self, logon: LogonKey) -> bool {
         self.engine.live(logon).is_ok()
     }
 
@@ -268,6 +303,7 @@ impl Storm {
             return;
         };
         self.logons.push(logon);
+        self.places.insert(logon, place);
         let store = self.store_of(logon);
         let books = self.books.entry(store).or_insert_with(|| Books {
             name: STORES[place],
@@ -297,7 +333,7 @@ impl Storm {
         }
     }
 
-    /// The first identifier that the store does not have.
+    /// The first identifier that the store does not have: few names, and used again.
     fn new_message(&self, logon: LogonKey) -> EntryId {
         let has = |message: &EntryId| {
             let books = self.books.get(&self.store_of(logon));
@@ -314,6 +350,12 @@ impl Storm {
         let books = self.books.get_mut(&store).unwrap();
         books.submitted += 1;
         books.messages.insert(message, books.submitted);
+    }
+
+    /// How many messages the store of this logon has.
+    pub fn messages_of(&self, logon: LogonKey) -> usize {
+        let books = self.books.get(&self.store_of(logon));
+        books.map_or(0, |books| books.messages.len())
     }
 
     /// A message that the store of this logon has.
@@ -368,9 +410,8 @@ impl Storm {
         let Some(store) = self.engine.stores.get(self.store_of(logon)) else {
             return false;
         };
-        let place = STORES.iter().position(|name| id(name) == store.id);
         let alone = |other: &LogonKey| *other == logon || !self.is_live(*other);
-        let is_last = store.logons.iter().all(alone) && !self.elsewhere[place.unwrap()];
+        let is_last = store.logons.iter().all(alone) && !self.elsewhere[self.places[&logon]];
         let stops = !matches!(what, Instruction::NoWait | Instruction::Purge);
         stops && is_last && matches!(store.phase, Phase::Open)
     }
@@ -387,8 +428,11 @@ impl Storm {
             assert!(self.completed.insert(logon), "COMPLETE a second time");
             return;
         }
+        let store = self.engine.stores.get(self.store_of(logon));
+        let open = store.is_some_and(|store| matches!(store.phase, Phase::Open));
         // LogoffStores may have waited for this one to fail.
-        assert!(self.is_live(logon) || self.all_stores, "still logged on");
+        let as_before = self.is_live(logon) && open || self.all_stores;
+        assert!(as_before, "no COMPLETE: still logged on");
         if let Some(books) = self.books.get_mut(&self.store_of(logon)) {
             books.shut = false;
         }
@@ -527,8 +571,10 @@ impl Storm {
         };
         let logon = logon.and_then(|logon| self.logon(logon));
         if let Ok(transfer) = self.engine.begin_inbound(key, logon, PROVIDER) {
-            let owner = self.engine.transfers[transfer].logon;
-            self.transfers.push((transfer, owner));
+            let found = &self.engine.transfers[transfer];
+            let phase = &self.engine.stores[found.store].phase;
+            assert!(matches!(phase, Phase::Open), "it receives no more");
+            self.transfers.push((transfer, found.logon));
         }
     }
 
@@ -545,13 +591,10 @@ impl Storm {
         let transfer = &self.engine.transfers[key];
         let store = transfer.store;
         let outbound = transfer.message;
-        let (result, flags, seconds) = match how {
-            Said::Well => (S_OK, 0, 0),
-            Said::Ends(flags) if outbound.is_some() => (S_OK, flags, 0),
-            Said::Ends(_) => (S_OK, 0, 0),
-            Said::Is(result) => (result, 0, 0),
-            Said::Wait(seconds) => (MAPI_E_WAIT, 0, u32::from(seconds)),
-        };
+        let (result, mut flags, seconds) = how.words();
+        if outbound.is_none() {
+            flags = 0;
+        }
         if let Some(message) = outbound {
             let message = self.engine.messages[message].id.clone();
             self.concluded(store, &message, result == S_OK && flags == 0);
@@ -599,7 +642,7 @@ impl Storm {
     }
 
     /// Desks with something to do at which nothing runs; at `Here` any number of threads work.
-    fn free_desks(&self) -> Vec<Desk> {
+    pub fn free_desks(&self) -> Vec<Desk> {
         let free =
             |desk: &Desk| *desk == Desk::Here || !self.running.iter().any(|(busy, _)| busy == desk);
         let has_task = |desk: &Desk| self.engine.has_task(*desk);
@@ -714,12 +757,7 @@ impl Storm {
 
     fn return_from(&mut self, place: usize, how: Said) {
         let (_, task) = self.running.remove(place);
-        let (result, seconds, flags) = match how {
-            Said::Well => (S_OK, 0, 0),
-            Said::Ends(flags) => (S_OK, 0, flags),
-            Said::Is(result) => (result, 0, 0),
-            Said::Wait(seconds) => (MAPI_E_WAIT, u32::from(seconds), 0),
-        };
+        let (result, flags, seconds) = how.words();
         let result = HResult(result);
         match &task {
             Task::SetLockState {
@@ -789,9 +827,9 @@ impl Storm {
 
     /// Calls that have their answer return: logoffs first, whose answer may be why others have theirs.
     fn collect(&mut self) {
-        self.engine.take_effects().wake.clear();
-        self.engine.take_effects().log.clear();
-        self.engine.take_effects().answered.clear();
+        let effects = std::mem::take(self.engine.take_effects());
+        self.log
+            .extend(effects.log.into_iter().map(|(_, line)| line));
         let (mut logoffs, mut others) = (Vec::new(), Vec::new());
         let engine = &mut self.engine;
         self.calls.retain(|(call, what)| {
@@ -839,7 +877,12 @@ impl Storm {
         for (store, books) in &self.books {
             let counts = engine.counts(*store);
             let all = counts.ready + counts.waiting + counts.outbound;
-            assert_eq!(all as usize, books.messages.len(), "{}", books.name);
+            assert_eq!(
+                all as usize,
+                books.messages.len(),
+                "messages of {}",
+                books.name
+            );
             assert_eq!(counts.flags.contains(Status::OUTBOUND), counts.outbound > 0);
             let queued = counts.ready + counts.waiting > 0;
             assert_eq!(counts.flags.contains(Status::OUTBOUND_QUEUE), queued);
@@ -871,6 +914,13 @@ impl Storm {
             let may_ask = transports.any(|t| !t.wants.submit && t.last_take > found.drain_stamp);
             let ends = matches!(phase, Phase::Open) || may_ask;
             assert!(ends, "{store:?} still logs off: {phase:?}");
+        }
+        for logon in &self.completed {
+            let store = self.engine.logons.get(*logon).map(|logon| logon.store);
+            let store = store.and_then(|store| self.engine.stores.get(store));
+            let goes = store.is_some_and(|store| store.draining());
+            let released = self.released.contains(logon);
+            assert!(released || goes, "COMPLETE, and never released");
         }
         let driven = self.engine.driven().map(|key| &self.engine.transports[key]);
         let driven: Vec<Seat> = driven

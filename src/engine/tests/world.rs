@@ -341,47 +341,11 @@ impl World {
 
     /// The line that a task has in the log.
     pub fn line(&self, task: &Task) -> String {
-        let transport = |key: &TransportKey| &self.transports[key];
-        match task {
-            Task::SetLockState {
-                logon, id, lock, ..
-            } => {
-                let what = if *lock { "lock" } else { "unlock" };
-                format!("{} {what} {}", self.logons[logon], text(id))
-            }
-            Task::FinishedMsg { logon, id, .. } => {
-                format!("{} finished {}", self.logons[logon], text(id))
-            }
-            Task::Released { logon, .. } => format!("{} released", self.logons[logon]),
-            Task::Send {
-                transport: t,
-                message,
-            } => {
-                let deferred = if message.begin_deferred {
-                    " deferred"
-                } else {
-                    ""
-                };
-                format!("{} submit {}{deferred}", transport(t), shown(message))
-            }
-            Task::Notify {
-                transport: t,
-                flags,
-                message,
-            } => {
-                let about = message
-                    .as_ref()
-                    .map(|message| format!(" {}", shown(message)));
-                format!(
-                    "{} {}{}",
-                    transport(t),
-                    notification(*flags),
-                    about.unwrap_or_default()
-                )
-            }
-            Task::Flush { transport: t, .. } => format!("{} flush", transport(t)),
-            Task::Logoff { transport: t } => format!("{} logoff", transport(t)),
-        }
+        line(
+            task,
+            |logon| self.logons[&logon].clone(),
+            |transport| self.transports[&transport].clone(),
+        )
     }
 
     /// Moves the clock, stopping wherever something comes due.
@@ -648,6 +612,51 @@ impl World {
     /// Whether something happened since the last time.
     pub fn has_seen(&self, line: &str) -> bool {
         self.log.iter().any(|found| found == line)
+    }
+}
+
+/// A task in few words, by the names of logons and transports.
+pub fn line(
+    task: &Task,
+    logon_name: impl Fn(LogonKey) -> String,
+    name: impl Fn(TransportKey) -> String,
+) -> String {
+    match task {
+        Task::SetLockState {
+            logon, id, lock, ..
+        } => {
+            let what = if *lock { "lock" } else { "unlock" };
+            format!("{} {what} {}", logon_name(*logon), text(id))
+        }
+        Task::FinishedMsg { logon, id, .. } => {
+            format!("{} finished {}", logon_name(*logon), text(id))
+        }
+        Task::Released { logon, .. } => format!("{} released", logon_name(*logon)),
+        Task::Send { transport, message } => {
+            let deferred = if message.begin_deferred {
+                " deferred"
+            } else {
+                ""
+            };
+            format!("{} submit {}{deferred}", name(*transport), shown(message))
+        }
+        Task::Notify {
+            transport,
+            flags,
+            message,
+        } => {
+            let about = message
+                .as_ref()
+                .map(|message| format!(" {}", shown(message)));
+            format!(
+                "{} {}{}",
+                name(*transport),
+                notification(*flags),
+                about.unwrap_or_default()
+            )
+        }
+        Task::Flush { transport, .. } => format!("{} flush", name(*transport)),
+        Task::Logoff { transport } => format!("{} logoff", name(*transport)),
     }
 }
 
