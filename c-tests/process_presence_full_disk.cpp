@@ -22,7 +22,7 @@ static bool get_own_mounts() {
             return false;
     } else if (unshare(CLONE_NEWNS) != 0)
         return false;
-    return mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0;
+    return mount("none", "/", "none", MS_REC | MS_PRIVATE, nullptr) == 0;
 }
 
 /** A small disk, gone with the process. */
@@ -86,10 +86,10 @@ static void read_only(const std::string &disk) {
     std::string directory = disk + "/presence";
     CHECK_HR(S_OK, open_in(directory));
     CHECK(unlink((directory + "/decisions-v1").c_str()) == 0);
-    CHECK(mount(nullptr, disk.c_str(), nullptr, MS_REMOUNT | MS_BIND | MS_RDONLY, nullptr) == 0);
+    CHECK(mount("none", disk.c_str(), "none", MS_REMOUNT | MS_BIND | MS_RDONLY, nullptr) == 0);
     is_refused(directory, "Read-only file system");
     is_refused(disk + "/another", "Read-only file system");
-    CHECK(mount(nullptr, disk.c_str(), nullptr, MS_REMOUNT | MS_BIND, nullptr) == 0);
+    CHECK(mount("none", disk.c_str(), "none", MS_REMOUNT | MS_BIND, nullptr) == 0);
     CHECK_HR(S_OK, open_in(directory));
 }
 
