@@ -564,14 +564,12 @@ static void check_flat(const std::vector<Sample> &samples, size_t Sample::*kind,
     }
 }
 
+/** In a run that is long enough: at first tables grow to the size that they keep. */
 static void check_flat(const std::vector<Sample> &samples, long seconds) {
-    if (is_sanitized())
-        return; // it keeps freed memory back
-    // When all is closed there are still what the threads' caches happen to hold and tables that keep their size.
-    check_flat(samples, &Sample::allocated, 256);
-    // How torn the allocator's pages are takes longer to settle.
-    if (seconds >= 60)
-        check_flat(samples, &Sample::resident, 2048);
+    if (seconds < 60 || is_sanitized())
+        return; // a sanitizer keeps freed memory back
+    check_flat(samples, &Sample::allocated, 256); // what the threads' caches happen to hold
+    check_flat(samples, &Sample::resident, 2048); // how torn the allocator's pages are
 }
 
 int main(int count, char **arguments) {
