@@ -1,7 +1,7 @@
 //! The checker itself: it finds what is wrong, and finds it again.
 
 use super::super::world::{World, go, join};
-use super::{explore, purges};
+use super::{explore, gates, purges};
 use crate::sync::{Condvar, Instant, Mutex, moment};
 use shuttle::scheduler::{RandomScheduler, UncontrolledNondeterminismCheckScheduler};
 use std::sync::Arc;
@@ -83,9 +83,15 @@ fn a_limit_passes_early_or_late() {
 /// A schedule runs as it ran before: nothing but the schedule decides.
 #[test]
 fn a_schedule_can_be_run_again() {
-    let random = RandomScheduler::new_from_seed(super::SEED, 500);
-    super::run(
-        UncontrolledNondeterminismCheckScheduler::new(random),
+    let programs = [
         purges::a_purge_over_two_transports,
-    );
+        gates::receptions_and_a_logoff,
+    ];
+    for program in programs {
+        let random = RandomScheduler::new_from_seed(super::SEED, 500);
+        super::run(
+            UncontrolledNondeterminismCheckScheduler::new(random),
+            program,
+        );
+    }
 }

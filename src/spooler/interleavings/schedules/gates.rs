@@ -33,26 +33,28 @@ fn refused_at_most(result: Result<(), Error>) {
 
 #[test]
 fn receptions_against_a_logoff() {
-    explore(|| {
-        let world = World::new();
-        let store = world.open("store").expect("a store");
-        let transport = world.self_driven().expect("a transport");
-        let receiver = go({
-            let store = store.clone();
-            move || {
-                for _ in 0..2 {
-                    refused_at_most(transport.receive(&store));
-                }
+    explore(receptions_and_a_logoff);
+}
+
+pub fn receptions_and_a_logoff() {
+    let world = World::new();
+    let store = world.open("store").expect("a store");
+    let transport = world.self_driven().expect("a transport");
+    let receiver = go({
+        let store = store.clone();
+        move || {
+            for _ in 0..2 {
+                refused_at_most(transport.receive(&store));
             }
-        });
-        let flags = store
-            .logoff(any_of(&INSTRUCTIONS))
-            .expect("no other logoff");
-        join(receiver);
-        assert!(!flags.intersects(Status::OUTBOUND | Status::OUTBOUND_QUEUE));
-        store.release().expect("the handle lives");
-        world.finish();
+        }
     });
+    let flags = store
+        .logoff(any_of(&INSTRUCTIONS))
+        .expect("no other logoff");
+    join(receiver);
+    assert!(!flags.intersects(Status::OUTBOUND | Status::OUTBOUND_QUEUE));
+    store.release().expect("the handle lives");
+    world.finish();
 }
 
 /// A purge shuts the gate before it flushes, and opens it only without COMPLETE.
