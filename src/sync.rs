@@ -1,9 +1,8 @@
 //! What the threads of a spooler share and wait with, all from here, so that a checker of interleavings can put
 //! its own in the place of std's: it then decides at each of them which thread goes on.
 //!
-//! Here are locks, bells, threads, what belongs to one thread, statics that are more than a number, atomics, and
-//! the clock. `Arc`, `OnceLock` and counters that only number things stay std's: no thread waits at them, and what
-//! they hold does not depend on who comes first.
+//! Here are locks, bells, atomics, threads, what belongs to one thread, statics, and the clock. `Arc` and `OnceLock`
+//! stay std's: no thread waits at them, and what they hold does not depend on who comes first.
 
 #[cfg(not(all(test, any(shuttle, loom))))]
 mod plain;

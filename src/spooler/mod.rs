@@ -21,11 +21,10 @@ pub use calls::{StoreRef, TransferRef, TransportRef, begin_inbound, end_transfer
 use self::core::Core;
 use crate::engine::{Caller, Engine, Error, Level, Limits};
 use crate::presence::{self, Presence};
-use crate::sync::{Condvar, Instant, Mutex, MutexGuard};
+use crate::sync::{Condvar, Instant, Mutex, MutexGuard, Numbers};
 use handles::Handle;
 use std::collections::VecDeque;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError};
 use std::time::Duration;
 
@@ -75,7 +74,7 @@ struct Log {
 impl Spooler {
     /// Opens a spooler. `hooks` is called only when nothing can fail any more.
     pub fn open(options: Options, hooks: impl FnOnce() -> Box<dyn Hooks>) -> Result<Handle, Error> {
-        static LAST: AtomicU64 = AtomicU64::new(0);
+        static NUMBERS: Numbers = Numbers::new();
         presence::watch_forks()?;
         let presence = match options.local {
             true => presence::local(&options.profile),
@@ -83,7 +82,7 @@ impl Spooler {
         };
         let hooks = hooks();
         let spooler = Arc::new(Spooler {
-            number: LAST.fetch_add(1, Ordering::Relaxed),
+            number: NUMBERS.next(),
             mode: options.mode,
             limits: options.limits,
             opened: Instant::now(),

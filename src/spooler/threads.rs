@@ -3,11 +3,10 @@
 use super::Spooler;
 use super::core::Guard;
 use crate::engine::{Desk, Error, Level, Time};
-use crate::sync::{JoinHandle, thread, thread_local};
+use crate::sync::{JoinHandle, Numbers, thread, thread_local};
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 thread_local! {
     static NUMBER: Cell<u64> = const { Cell::new(0) };
@@ -17,10 +16,10 @@ thread_local! {
 
 /// This thread's number: unlike the system's, never used again.
 pub fn number() -> u64 {
-    static LAST: AtomicU64 = AtomicU64::new(0);
+    static NUMBERS: Numbers = Numbers::new();
     NUMBER.with(|number| {
         if number.get() == 0 {
-            number.set(LAST.fetch_add(1, Ordering::Relaxed) + 1);
+            number.set(NUMBERS.next());
         }
         number.get()
     })

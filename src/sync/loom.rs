@@ -5,6 +5,7 @@ pub use loom::sync::{Mutex, MutexGuard};
 pub use loom::thread::{self, JoinHandle};
 
 use std::marker::PhantomData;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{LockResult, PoisonError};
 use std::time::Duration;
 
@@ -32,6 +33,19 @@ impl<T: 'static> Lazy<T> {
 
     pub fn force(this: &'static Lazy<T>) -> &'static T {
         this.0.get()
+    }
+}
+
+/// Numbers from 1 on in each execution: that one is like the next.
+pub struct Numbers(Lazy<AtomicU64>);
+
+impl Numbers {
+    pub const fn new() -> Numbers {
+        Numbers(Lazy::new(AtomicU64::default))
+    }
+
+    pub fn next(&'static self) -> u64 {
+        Lazy::force(&self.0).fetch_add(1, Ordering::Relaxed) + 1
     }
 }
 

@@ -11,7 +11,7 @@ pub use shuttle::thread_local;
 
 use shuttle::rand::{Rng, thread_rng};
 use std::cell::Cell;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, LockResult, PoisonError};
 use std::time::Duration;
 
@@ -25,6 +25,19 @@ impl<T: Sync> Lazy<T> {
 
     pub fn force(this: &'static Lazy<T>) -> &'static T {
         this.0.get()
+    }
+}
+
+/// Numbers from 1 on in each execution: that one is like the next.
+pub struct Numbers(Lazy<AtomicU64>);
+
+impl Numbers {
+    pub const fn new() -> Numbers {
+        Numbers(Lazy::new(AtomicU64::default))
+    }
+
+    pub fn next(&'static self) -> u64 {
+        Lazy::force(&self.0).fetch_add(1, Ordering::Relaxed) + 1
     }
 }
 
