@@ -3,7 +3,9 @@
 //! Data flows one way: a C caller → `capi` → `spooler` → `engine`, and what is to be done comes back as tasks.
 //! The manual is `include/mapispool.h`; the rules are in `engine`.
 
-mod capi;
+// Public for the fuzzing crate and the tests of this one alone: everybody else calls through the header.
+#[doc(hidden)]
+pub mod capi;
 #[forbid(unsafe_code)]
 mod engine;
 mod presence;

@@ -18,7 +18,11 @@ use crate::engine::{Error, mapi};
 use crate::spooler::last_error;
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use types::HRESULT;
+
+pub use spooler::*;
+pub use store::*;
+pub use transport::*;
+pub use types::*;
 
 /// Runs a call: a panic stays inside, an error becomes a result and this thread's last error.
 fn fence(call: impl FnOnce() -> Result<(), Error>) -> HRESULT {

@@ -1,0 +1,3 @@
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|program: &[u8]| mapispool_fuzz::run(program));
