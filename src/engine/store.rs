@@ -276,7 +276,8 @@ impl Engine {
         if matches!(found.phase, Phase::Purging(_)) {
             return Err(Error::Busy(Busy::Purge));
         }
-        if !found.index.reserve(&self.messages) {
+        let room = found.index.reserve(&self.messages) && self.messages.try_reserve(1).is_ok();
+        if !room {
             return Err(Error::Memory);
         }
         found.last += 1;
