@@ -63,9 +63,13 @@
  *   is MAPI_E_INVALID_PARAMETER, never a crash, whatever other threads do at the same time.
  * - Strings are UTF-8 and zero-terminated. Entry identifiers are opaque bytes of at most 65,535, compared
  *   byte by byte. Both are copied.
- * - Any function may also answer MAPI_E_CALL_FAILED (a defect inside the library) or
- *   MAPI_E_NOT_ENOUGH_MEMORY. Each failing call leaves a sentence that says what was wrong, for
- *   #MapiSpoolerGetLastError and the log callback.
+ * - Any function may also answer MAPI_E_CALL_FAILED: a defect inside the library. No result was written, no
+ *   message is sent twice and no context freed twice, and other spoolers do not notice; what else the call
+ *   has done is not known. Close this spooler soon. What was not sent is in the Outbox.
+ * - MAPI_E_NOT_ENOUGH_MEMORY: the queue cannot grow, and is as it was (#MapiStoreSubmitMessage,
+ *   #MapiTransportBeginOutbound). Where memory for anything smaller runs out, the process is aborted.
+ * - Each failing call leaves a sentence that says what was wrong, for #MapiSpoolerGetLastError and the log
+ *   callback.
  * - Functions and callbacks are cdecl (#MAPISPOOL_CALL), on 32-bit Windows too.
  *
  * Threads
@@ -73,8 +77,8 @@
  * Every function may be called on any thread, at the same time as every other. Callbacks may call anything
  * that does not wait for themselves; what would is refused with MAPI_E_BUSY. No lock of the library is held
  * while a callback runs. A driven transport is called by one thread of its own, so that a slow one holds up
- * nobody, TransportNotify excepted, which comes from the spooler's control thread. The callbacks of one
- * store never overlap. No callback runs on a thread of the caller, but for Released and the finalizers
+ * nobody, TransportNotify excepted, which comes from the spooler's control thread. SetLockState and
+ * FinishedMsg of one store never overlap, and Released comes when neither runs with its context. No callback runs on a thread of the caller, but for Released and the finalizers
  * where the call itself releases. No callback may throw or jump out.
  *
  * No thread is started before it is needed; #MapiSpoolerClose joins them all. Calls that wait do not pump
@@ -376,8 +380,9 @@ typedef MAPISTORE *HMAPISTORE;
 
 /**
  * The callbacks of a store: the spooler's own IMsgStore object of it (IMSProvider::SpoolerLogon), not the
- * client's. Each may be NULL. The callbacks of one store never overlap. No lock of the library is held in
- * any callback. None may unwind (throw) into the library.
+ * client's. Each may be NULL. SetLockState and FinishedMsg of one store never overlap, and Released comes when
+ * neither runs with its context. No lock of the library is held in any callback. None may unwind (throw)
+ * into the library.
  */
 typedef struct MAPISTOREOPS {
     /** Size of this struct in bytes as the caller knows it. */

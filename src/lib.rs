@@ -8,6 +8,7 @@
 pub mod capi;
 #[forbid(unsafe_code)]
 mod engine;
+mod faults;
 mod presence;
 #[forbid(unsafe_code)]
 mod spooler;

@@ -11,10 +11,13 @@ mod args;
 mod callbacks;
 mod spooler;
 mod store;
+#[cfg(test)]
+mod tests;
 mod transport;
 mod types;
 
 use crate::engine::{Error, mapi};
+use crate::faults::{self, Room};
 use crate::spooler::last_error;
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -31,6 +34,10 @@ fn fence(call: impl FnOnce() -> Result<(), Error>) -> HRESULT {
 
 /// The same for a call whose success has more than one value.
 fn fence_with(call: impl FnOnce() -> Result<HRESULT, Error>) -> HRESULT {
+    let call = || {
+        faults::point(Room::Spooler);
+        call()
+    };
     let result = catch_unwind(AssertUnwindSafe(call))
         .unwrap_or_else(|panic| Err(Error::Defect(message_of(panic))));
     result.unwrap_or_else(|error| {

@@ -184,8 +184,9 @@ pub struct MAPITRANSPORTOPS {
 }
 
 /// The callbacks of a store: the spooler's own IMsgStore object of it (IMSProvider::SpoolerLogon), not the
-/// client's. Each may be NULL. The callbacks of one store never overlap. No lock of the library is held in
-/// any callback. None may unwind (throw) into the library.
+/// client's. Each may be NULL. SetLockState and FinishedMsg of one store never overlap, and Released comes when
+/// neither runs with its context. No lock of the library is held in any callback. None may unwind (throw)
+/// into the library.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct MAPISTOREOPS {

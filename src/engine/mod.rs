@@ -44,6 +44,7 @@ pub use reception::{Admission, Inbound, Reception, Ticket};
 pub use store::{Counts, StoreWants};
 pub use transport::TransportWants;
 
+use crate::faults::{self, Room};
 use desk::Desks;
 use queue::Message;
 use slotmap::SlotMap;
@@ -350,6 +351,7 @@ impl Engine {
     /// Follows up what an event has changed, until nothing moves any more.
     fn settle(&mut self) {
         loop {
+            faults::point(Room::Engine);
             if let Some(store) = self.offers.pop_front() {
                 self.offer(store);
             } else if let Some(transport) = self.seekers.pop_front() {

@@ -31,6 +31,28 @@ pub struct TransferRef {
     pub(super) handle: Handle,
 }
 
+/// A transfer that its caller has not got yet. If he never does, nobody could end it: its message goes back.
+struct Begun<'a> {
+    spooler: &'a Arc<Spooler>,
+    transfer: TransferKey,
+}
+
+impl Begun<'_> {
+    fn is_the_callers(self) {
+        std::mem::forget(self);
+    }
+}
+
+impl Drop for Begun<'_> {
+    fn drop(&mut self) {
+        self.spooler.event(|core| {
+            let result = HResult(mapi::MAPI_E_NOT_ENOUGH_RESOURCES);
+            let _ = core.engine.end_transfer(self.transfer, result, 0, 0);
+            core.forget_transfer(self.transfer);
+        });
+    }
+}
+
 /// A caller's limit in milliseconds.
 fn limit(milliseconds: u32) -> Option<Time> {
     (milliseconds != u32::MAX).then_some(Time::from(milliseconds))
@@ -155,7 +177,7 @@ impl Spooler {
     /// Everything has ended: joins the threads and gives up the handles, once.
     fn shut_down(&self) {
         let mut closed = self.closed.lock().unwrap_or_else(PoisonError::into_inner);
-        if std::mem::replace(&mut *closed, true) {
+        if *closed {
             return;
         }
         let mut core = self.lock();
@@ -171,10 +193,11 @@ impl Spooler {
         for thread in threads.into_iter().chain(control) {
             let _ = thread.join();
         }
+        self.end_log();
         if let Some(handle) = self.handle.get() {
             handles::remove(*handle);
         }
-        self.end_log();
+        *closed = true;
         self.hooks.destroy();
     }
 
@@ -257,34 +280,27 @@ impl TransportRef {
         }
     }
 
-    /// Shows a message that was handed out. One that cannot be shown goes back.
+    /// Shows a message that was handed out.
     fn show<M: Any + Send + Sync>(
         &self,
         transfer: TransferKey,
         show: impl FnOnce(Message) -> M,
     ) -> Result<Arc<M>, Error> {
         let spooler = &self.spooler;
+        let begun = Begun { spooler, transfer };
         let message = spooler.event(|core| {
             let shown = core
                 .engine
                 .shown(transfer)
                 .ok_or(Error::BadHandle("transfer"))?;
-            let message = core.message(spooler, &shown);
-            if message.is_err() {
-                core.engine.end_transfer(
-                    transfer,
-                    HResult(mapi::MAPI_E_NOT_ENOUGH_RESOURCES),
-                    0,
-                    0,
-                )?;
-            }
-            message
+            core.message(spooler, &shown)
         })?;
         let handle = message.transfer;
         let shown = Arc::new(show(message));
         if let Some(handle) = handle {
             handles::keep(handle, shown.clone());
         }
+        begun.is_the_callers();
         Ok(shown)
     }
 
@@ -306,18 +322,12 @@ impl TransportRef {
             spooler.limits.abort
         };
         match spooler.wait(call, limit) {
-            Answer::Transfer(transfer) => spooler.event(|core| {
-                let handle = core.handle_of(spooler, transfer);
-                if handle.is_err() {
-                    core.engine.end_transfer(
-                        transfer,
-                        HResult(mapi::MAPI_E_NOT_ENOUGH_RESOURCES),
-                        0,
-                        0,
-                    )?;
-                }
-                handle
-            }),
+            Answer::Transfer(transfer) => {
+                let begun = Begun { spooler, transfer };
+                let handle = spooler.event(|core| core.handle_of(spooler, transfer))?;
+                begun.is_the_callers();
+                Ok(handle)
+            }
             Answer::Failed(error) => Err(error),
             other => Err(Error::Defect(format!("a begin was answered {other:?}"))),
         }

@@ -7,10 +7,13 @@ use crate::engine::{
     Answer, CallKey, Desk, Engine, EntryId, Error, HResult, Level, LogonKey, MAX_TRANSPORTS,
     MessageAbout, Performed, Task, Time, TransferKey, TransportKey, mapi,
 };
+use crate::faults::{self, Room};
 use crate::sync::{Condvar, JoinHandle, MutexGuard};
 use slotmap::SecondaryMap;
+use std::any::Any;
 use std::collections::VecDeque;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::fmt::Display;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
@@ -164,7 +167,7 @@ impl Core {
         Ok(handle)
     }
 
-    fn forget_transfer(&mut self, transfer: TransferKey) {
+    pub fn forget_transfer(&mut self, transfer: TransferKey) {
         if let Some(handle) = self.transfers.get(transfer) {
             self.end_transfer_handle(transfer, *handle);
         }
@@ -338,9 +341,26 @@ impl Spooler {
     pub(super) fn brief_event<R>(self: &Arc<Self>, change: impl FnOnce(&mut Core) -> R) -> R {
         let mut core = self.lock();
         let result = change(&mut core);
-        drop(self.follow_up(core));
-        self.deliver_log();
+        // The call has done what it is for: it does not fail any more.
+        self.shielded(|| drop(self.follow_up(core)));
+        self.shielded(|| self.deliver_log());
         result
+    }
+
+    /// Does what is not the caller's own business. A defect there is logged, and the caller goes on: others wait
+    /// for what it is about to do.
+    pub(super) fn shielded(&self, work: impl FnOnce()) {
+        if let Err(panic) = catch_unwind(AssertUnwindSafe(work)) {
+            self.note_defect(panic, "in what follows from a call");
+        }
+    }
+
+    /// A defect that no call answers with.
+    pub(super) fn note_defect(&self, panic: Box<dyn Any + Send>, place: impl Display) {
+        // What was thrown may panic again when it is dropped.
+        std::mem::forget(panic);
+        let line = format!("a defect inside mapispool {place}");
+        self.queue_log(&mut vec![(Level::Error, line)]);
     }
 
     /// Time goes on, on a caller's thread: it is not to run what has come due.
@@ -364,10 +384,12 @@ impl Spooler {
     pub(super) fn perform<'a>(self: &'a Arc<Self>, mut core: Guard<'a>, task: Task) -> Guard<'a> {
         let job = core.job(self, &task);
         // The callback may take its time: whoever else has work is woken first.
-        self.route(&mut core);
-        self.set_alarm(&mut core);
+        self.shielded(|| {
+            self.route(&mut core);
+            self.set_alarm(&mut core);
+        });
         drop(core);
-        self.deliver_log();
+        self.shielded(|| self.deliver_log());
         let performed = match job {
             // Callbacks must not unwind; a panic of our own side of one must not end the thread.
             Ok(job) => catch_unwind(AssertUnwindSafe(|| {
@@ -379,7 +401,7 @@ impl Spooler {
         let mut core = self.lock();
         let now = self.time(&core);
         core.engine.advance(now);
-        core.clean_up(&task);
+        self.shielded(|| core.clean_up(&task));
         core.engine.performed(&task, performed);
         if let Task::Released { logon, .. } = task {
             core.stores.remove(logon);
@@ -408,6 +430,7 @@ impl Spooler {
     }
 
     fn route(self: &Arc<Self>, core: &mut Core) {
+        faults::point(Room::Spooler);
         self.queue_log(&mut core.engine.take_effects().log);
         while let Some(call) = core.engine.take_effects().answered.pop() {
             if let Some(bell) = core.waiters.remove(call) {
@@ -514,12 +537,19 @@ impl Spooler {
 
     /// Waits for a call's answer; past the limit it is made to answer.
     pub(super) fn wait(self: &Arc<Self>, call: CallKey, limit: Option<Time>) -> Answer {
-        self.wait_until(call, limit);
-        let answer = self.event(|core| {
+        let waited = catch_unwind(AssertUnwindSafe(|| self.wait_until(call, limit)));
+        let (in_time, answer) = self.event(|core| {
+            let in_time = core.engine.is_answered(call);
             core.engine.expire(call);
             core.waiters.remove(call);
-            core.engine.collect(call)
+            (in_time, core.engine.collect(call))
         });
+        match waited {
+            Ok(()) => {}
+            Err(panic) if in_time => self.note_defect(panic, "while a call waited"),
+            // It has been taken back, as nobody waits any more.
+            Err(panic) => resume_unwind(panic),
+        }
         answer.unwrap_or(Answer::Failed(Error::Defect(
             "a call that ended has no answer".to_owned(),
         )))

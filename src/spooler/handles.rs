@@ -11,6 +11,7 @@
 use super::reception::{self, Counters, Place};
 use super::{Spooler, StoreRef, TransferRef, TransportRef};
 use crate::engine::{Error, LogonKey, TransferKey, TransportKey};
+use crate::faults::{self, Room};
 use crate::presence::fork_generation;
 use crate::sync::{AtomicUsize, Lazy, Mutex, MutexGuard};
 use std::any::Any;
@@ -174,6 +175,7 @@ fn checked_slot(
     handle: Option<Handle>,
     kind: &'static str,
 ) -> Result<(&'static Slot, Handle), Error> {
+    faults::point(Room::Spooler);
     let handle = handle.ok_or(Error::BadHandle(kind))?;
     if handle.forks() < fork_number() && handle.generation() != 0 {
         return Err(Error::Forked);

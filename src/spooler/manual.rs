@@ -2,7 +2,9 @@
 
 use super::core::Guard;
 use super::{Mode, Spooler};
-use crate::engine::{CallKey, Error, Time};
+use crate::engine::{CallKey, Error, Task, Time};
+use crate::faults::{self, Room};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, PoisonError};
 
 impl Spooler {
@@ -52,6 +54,7 @@ impl Spooler {
     /// Carries out everything that is due now, in the order in which it arose. One thread does so at a time.
     fn run_due<'a>(self: &'a Arc<Self>, mut core: Guard<'a>) -> Guard<'a> {
         loop {
+            faults::point(Room::Spooler);
             core = self.keep_time(core);
             if core.runner {
                 let bell = core.runner_left.clone();
@@ -62,11 +65,25 @@ impl Spooler {
                 return core;
             };
             if let Some(task) = core.engine.next_task(desk) {
-                core.runner = true;
-                core = self.perform(core, task);
-                core.runner = false;
-                core.runner_left.notify_all();
+                core = self.perform_alone(core, task);
             }
         }
+    }
+
+    /// Carries out a task while no other thread does. A defect in it must not keep the others waiting.
+    fn perform_alone<'a>(self: &'a Arc<Self>, mut core: Guard<'a>, task: Task) -> Guard<'a> {
+        core.runner = true;
+        let performed = catch_unwind(AssertUnwindSafe(|| self.perform(core, task)));
+        let (mut core, panic) = match performed {
+            Ok(core) => (core, None),
+            Err(panic) => (self.lock(), Some(panic)),
+        };
+        core.runner = false;
+        core.runner_left.notify_all();
+        if let Some(panic) = panic {
+            drop(core);
+            resume_unwind(panic);
+        }
+        core
     }
 }

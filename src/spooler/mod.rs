@@ -20,10 +20,12 @@ pub use calls::{StoreRef, TransferRef, TransportRef, begin_inbound, end_transfer
 
 use self::core::Core;
 use crate::engine::{Caller, Engine, Error, Level, Limits};
+use crate::faults::{self, Room};
 use crate::presence::{self, Presence};
 use crate::sync::{Condvar, Instant, Mutex, MutexGuard, Numbers};
 use handles::Handle;
 use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock, PoisonError};
 use std::time::Duration;
@@ -184,7 +186,11 @@ impl Spooler {
                 break;
             };
             drop(log);
-            threads::inside(self.number, || self.hooks.log(level, &line));
+            // A defect on the way to the callback costs the line, and not all that are still to come.
+            let _ = catch_unwind(AssertUnwindSafe(|| {
+                faults::point(Room::Spooler);
+                threads::inside(self.number, || self.hooks.log(level, &line));
+            }));
             log = self.log();
         }
         log.delivering = false;

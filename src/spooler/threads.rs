@@ -2,7 +2,7 @@
 
 use super::Spooler;
 use super::core::Guard;
-use crate::engine::{Desk, Error, Level, Time};
+use crate::engine::{Desk, Error, Time};
 use crate::sync::{JoinHandle, Numbers, thread, thread_local};
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -73,11 +73,7 @@ impl Spooler {
         for _ in 0..MOST_DEFECTS {
             match catch_unwind(AssertUnwindSafe(|| self.serve(desk))) {
                 Ok(()) => return,
-                Err(panic) => {
-                    std::mem::forget(panic);
-                    let line = format!("a defect inside mapispool on the thread of {desk:?}");
-                    self.queue_log(&mut vec![(Level::Error, line)]);
-                }
+                Err(panic) => self.note_defect(panic, format_args!("on the thread of {desk:?}")),
             }
         }
     }

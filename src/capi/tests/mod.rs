@@ -1,0 +1,3 @@
+//! The C functions when something breaks inside.
+
+mod panics;
