@@ -116,7 +116,7 @@ struct Line {
     /// By order. The place of one that left from the middle stays, empty; the first and the last are never empty.
     run: VecDeque<(i64, Option<MessageKey>)>,
     empty: usize,
-    /// Those that came back to where they stood before.
+    /// Those that came back to where they stood before, or for whom the run has no memory.
     back: BTreeMap<i64, MessageKey>,
 }
 
@@ -127,7 +127,9 @@ impl Line {
 
     fn insert(&mut self, order: i64, message: MessageKey) {
         let place = (order, Some(message));
-        if self.run.back().is_none_or(|(last, _)| *last < order) {
+        if self.run.try_reserve(1).is_err() {
+            self.back.insert(order, message); // in small pieces
+        } else if self.run.back().is_none_or(|(last, _)| *last < order) {
             self.run.push_back(place);
         } else if self.run.front().is_some_and(|(first, _)| order < *first) {
             self.run.push_front(place);
