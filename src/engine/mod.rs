@@ -291,25 +291,34 @@ impl Engine {
         None
     }
 
-    /// Whether a timer still means something. A wait whose store is logging off is put aside until the
-    /// logoff has failed: nothing is put off again and again so that a drain would never end.
+    /// Whether transports are to be told once more to stop, and nothing else is to come.
+    pub fn only_repeats_are_due(&self) -> bool {
+        let is_repeat = |due| matches!(due, Due::StoreRepeat(..) | Due::TransportRepeat(..));
+        !self
+            .timers
+            .iter()
+            .any(|due| !is_repeat(due) && self.means_something(due))
+    }
+
+    /// Whether a timer still counts. A wait whose store is logging off is put aside until the logoff has failed:
+    /// nothing is put off again and again so that a drain would never end.
     fn still_counts(&mut self, at: Time, due: Due) -> bool {
+        if let Due::Wait(message, number) = due
+            && let Some(found) = self.messages.get(message)
+            && found.record().timer == number
+            && self.stores[found.store].draining()
+        {
+            self.stores[found.store].suspended.push((at, due));
+        }
+        self.means_something(due)
+    }
+
+    fn means_something(&self, due: Due) -> bool {
         match due {
-            Due::Wait(message, number) => {
-                let Some(found) = self
-                    .messages
-                    .get(message)
-                    .filter(|m| m.record().timer == number)
-                else {
-                    return false;
-                };
-                let store = &mut self.stores[found.store];
-                if store.draining() {
-                    store.suspended.push((at, due));
-                    return false;
-                }
-                true
-            }
+            Due::Wait(message, number) => self
+                .messages
+                .get(message)
+                .is_some_and(|m| m.record().timer == number && !self.stores[m.store].draining()),
             Due::Pause(message, number) => self
                 .messages
                 .get(message)

@@ -41,6 +41,11 @@ impl Timers {
         self.heap.peek().map(|Reverse((at, _, due))| (*at, *due))
     }
 
+    /// All of them, in no order.
+    pub fn iter(&self) -> impl Iterator<Item = Due> + '_ {
+        self.heap.iter().map(|Reverse((_, _, due))| *due)
+    }
+
     pub fn drop_first(&mut self) {
         self.heap.pop();
     }

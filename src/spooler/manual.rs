@@ -45,6 +45,8 @@ impl Spooler {
                     core.manual_time = core.manual_time.max(until);
                     break;
                 }
+                // Who does not stop when he is told, does not when he is told for ever.
+                (Some(_), None) if core.engine.only_repeats_are_due() => break,
                 (Some(at), _) => core.manual_time = core.manual_time.max(at),
                 (None, _) => break,
             }
