@@ -38,7 +38,7 @@ struct Begun<'a> {
 }
 
 impl Begun<'_> {
-    fn is_the_callers(self) {
+    fn hand_over(self) {
         std::mem::forget(self);
     }
 }
@@ -300,7 +300,7 @@ impl TransportRef {
         if let Some(handle) = handle {
             handles::keep(handle, shown.clone());
         }
-        begun.is_the_callers();
+        begun.hand_over();
         Ok(shown)
     }
 
@@ -325,7 +325,7 @@ impl TransportRef {
             Answer::Transfer(transfer) => {
                 let begun = Begun { spooler, transfer };
                 let handle = spooler.event(|core| core.handle_of(spooler, transfer))?;
-                begun.is_the_callers();
+                begun.hand_over();
                 Ok(handle)
             }
             Answer::Failed(error) => Err(error),
