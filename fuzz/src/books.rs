@@ -4,11 +4,11 @@
 //! logging off; that the library's counts agree with them after every call is the proof that no message was
 //! lost or sent twice on the way.
 
-use crate::program::Program;
-use crate::results::Function;
+use super::program::Program;
 use mapispool::capi::*;
 use std::collections::BTreeMap;
 use std::ffi::c_void;
+use std::fmt::Display;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 #[derive(Default)]
@@ -165,10 +165,9 @@ pub fn context_number(pointer: *mut c_void) -> usize {
 }
 
 impl Books {
-    pub fn trace(&self, function: Function, result: HRESULT) {
+    pub fn trace(&self, line: impl Display) {
         if self.traced {
-            let indent = 2 * self.depth as usize;
-            eprintln!("{:indent$}{function:?}: {result:#x}", "");
+            eprintln!("{:1$}{line}", "", 2 * self.depth as usize);
         }
     }
 
@@ -207,28 +206,22 @@ impl Books {
     }
 
     /// A callback with this context begins.
-    pub fn called(&mut self, context: usize) -> Whose {
+    pub fn called(&mut self, context: usize, callback: &str) -> Whose {
         self.events += 1;
-        if self.traced {
-            let indent = 2 * self.depth as usize + 1;
-            eprintln!(
-                "{:indent$}callback of {context}, {:?}",
-                "", self.contexts[context].whose
-            );
-        }
-        self.called_for_log(context)
+        self.trace(format_args!("{callback} of {context}"));
+        self.is_valid(context);
+        self.contexts[context].whose.clone()
     }
 
-    /// A line of the log: it tells, and changes nothing.
-    pub fn called_for_log(&self, context: usize) -> Whose {
+    /// The context is the library's, and not finalized.
+    pub fn is_valid(&self, context: usize) {
         let context = &self.contexts[context];
         assert!(
             matches!(context.state, Ownership::Offered | Ownership::Accepted),
-            "a callback of {:?}, which is {:?}",
+            "{:?} is used, and is {:?}",
             context.whose,
             context.state
         );
-        context.whose.clone()
     }
 
     /// A callback of a transport begins that no other of its callbacks may overlap.
@@ -258,14 +251,21 @@ impl Books {
         }
     }
 
-    pub fn store_enters(&mut self, name: &StoreName) {
+    /// SetLockState and FinishedMsg of one store never overlap, whichever logon's they are.
+    pub fn store_enters(&mut self, context: usize, name: &StoreName) {
         let busy = &mut self.stores.entry(name.clone()).or_default().busy;
         assert!(!*busy, "two callbacks of one store overlap");
         *busy = true;
+        self.contexts[context].busy = true;
     }
 
-    pub fn store_leaves(&mut self, name: &StoreName) {
+    pub fn store_leaves(&mut self, context: usize, name: &StoreName) {
         self.stores.entry(name.clone()).or_default().busy = false;
+        self.contexts[context].busy = false;
+    }
+
+    pub fn is_busy(&self, context: usize) -> bool {
+        self.contexts[context].busy
     }
 
     // Handles.
@@ -445,6 +445,17 @@ impl Books {
         self.submitted(name, id, queued);
     }
 
+    /// A call has ended, and the message is in the queue, whatever has happened to it meanwhile.
+    pub fn is_queued(&mut self, name: &StoreName, id: &[u8]) {
+        let message = self.message(name, id);
+        message.submitting -= 1;
+        message.queued = 1;
+        if message.submitting > 0 {
+            // So will the call say that this one is inside of.
+            self.blinded(name);
+        }
+    }
+
     /// A call has ended whose SetLockState took the message out of the queue, into which it may have put it.
     pub fn queued_and_dropped(&mut self, name: &StoreName, id: &[u8]) {
         let queued = self.message(name, id).queued < 0;
@@ -535,9 +546,15 @@ impl Books {
         }
     }
 
-    /// From now on nothing is in the way of its messages.
+    /// From now on nothing is in the way of its messages. Where it is open in another spooler too, its logoff is
+    /// ignored, and those that wait need not go.
     pub fn must_be_empty(&mut self, name: &StoreName) {
-        self.stores.entry(name.clone()).or_default().must_be_empty = true;
+        let elsewhere = self.contexts.iter().any(|context| {
+            context.state == Ownership::Accepted
+                && matches!(&context.whose, Whose::Store { name: other, .. }
+                    if other.1 == name.1 && other.0 != name.0)
+        });
+        self.stores.entry(name.clone()).or_default().must_be_empty = !elsewhere;
     }
 }
 

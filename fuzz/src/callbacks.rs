@@ -1,8 +1,8 @@
 //! What the library calls back. Each keeps the books, calls in as the program says, and answers as it says.
 
-use crate::books::{Kind, Known, StoreName, Transfer, Whose, books, context_number};
-use crate::calls;
-use crate::results::*;
+use super::books::{Kind, Known, StoreName, Transfer, Whose, books, context_number};
+use super::calls;
+use super::results::*;
 use mapispool::capi::*;
 use std::ffi::{CStr, c_char, c_void};
 use std::slice;
@@ -84,7 +84,7 @@ pub fn taken(context: usize, message: *const MAPISPOOLMESSAGE) {
     let id = shown.id.expect("what is sent has an identifier");
     let mut books = books();
     if let Some(store) = shown.store_context {
-        books.called(store);
+        books.is_valid(store);
     }
     books.begins(&shown.store, &id);
     books.add_handle(Known {
@@ -123,14 +123,10 @@ pub unsafe extern "C" fn submit_message(
     let id = shown.id.expect("what is sent has an identifier");
     let ends_messages = {
         let mut books = books();
-        let Whose::Transport { ends_messages, .. } = books.called(context) else {
+        let Whose::Transport { ends_messages, .. } = books.called(context, "submit_message") else {
             unreachable!("the context of a transport");
         };
-        books.called(
-            shown
-                .store_context
-                .expect("a message goes out with its store's context"),
-        );
+        books.is_valid(shown.store_context.expect("its store's context"));
         books.transport_enters(context);
         books.begins(&shown.store, &id);
         books.is_over(Kind::Transfer, shown.transfer);
@@ -178,7 +174,7 @@ pub unsafe extern "C" fn end_message(
     let id = shown.id.expect("what is sent has an identifier");
     let submitted = {
         let mut books = books();
-        books.called(context);
+        books.called(context, "end_message");
         books.transport_enters(context);
         books.submit_result(context)
     };
@@ -194,7 +190,7 @@ pub unsafe extern "C" fn end_message(
         &shown.store,
         &id,
         shown.transfer,
-        (submitted, result, flags) == (S_OK, S_OK, 0),
+        (submitted, flags) == (S_OK, 0) && result >= 0,
     );
     books().transport_leaves(context);
     result
@@ -213,13 +209,13 @@ pub unsafe extern "C" fn transport_notify(
     message: *const MAPISPOOLMESSAGE,
 ) -> HRESULT {
     let context = context_number(context);
-    books().called(context);
+    books().called(context, "transport_notify");
     let about_a_message = flags & (NOTIFY_ABORT_DEFERRED | NOTIFY_CANCEL_MESSAGE) != 0;
     assert_eq!(about_a_message, !message.is_null(), "{flags:#x}");
     if about_a_message {
         let shown = read(context, message);
         if let Some(store) = shown.store_context {
-            books().called(store);
+            books().is_valid(store);
         }
     }
     calls::inside();
@@ -230,7 +226,7 @@ pub unsafe extern "C" fn flush_queues(context: *mut c_void, _flags: u32) -> HRES
     let context = context_number(context);
     {
         let mut books = books();
-        books.called(context);
+        books.called(context, "flush_queues");
         books.transport_enters(context);
     }
     calls::inside();
@@ -246,19 +242,19 @@ pub unsafe extern "C" fn transport_logoff(context: *mut c_void, flags: u32) -> H
 
 pub unsafe extern "C" fn destroy(context: *mut c_void) {
     let context = context_number(context);
-    books().called(context);
+    books().called(context, "destroy");
     calls::inside();
     books().destroyed(context);
 }
 
 // Stores.
 
-fn enter_store(context: usize) -> StoreName {
+fn enter_store(context: usize, callback: &str) -> StoreName {
     let mut books = books();
-    let Whose::Store { name, .. } = books.called(context) else {
+    let Whose::Store { name, .. } = books.called(context, callback) else {
         unreachable!("the context of a store");
     };
-    books.store_enters(&name);
+    books.store_enters(context, &name);
     name
 }
 
@@ -273,7 +269,8 @@ pub unsafe extern "C" fn set_lock_state(
     id: *const c_void,
     state: u32,
 ) -> HRESULT {
-    let name = enter_store(context_number(context));
+    let context = context_number(context);
+    let name = enter_store(context, "set_lock_state");
     // SAFETY: as the header says.
     let id = unsafe { identifier(length, id) };
     calls::inside();
@@ -282,7 +279,7 @@ pub unsafe extern "C" fn set_lock_state(
     if state == MSG_LOCKED && result == MAPI_E_NOT_FOUND {
         books.dropped(&name, &id);
     }
-    books.store_leaves(&name);
+    books.store_leaves(context, &name);
     result
 }
 
@@ -293,13 +290,14 @@ pub unsafe extern "C" fn finished_msg(
     id: *const c_void,
 ) -> HRESULT {
     assert_eq!(flags, 0);
-    let name = enter_store(context_number(context));
+    let context = context_number(context);
+    let name = enter_store(context, "finished_msg");
     // SAFETY: as the header says.
     let id = unsafe { identifier(length, id) };
     calls::inside();
     let mut books = books();
     books.finished(&name, &id);
-    books.store_leaves(&name);
+    books.store_leaves(context, &name);
     drop(books);
     any_result(&[S_OK, MAPI_E_CALL_FAILED])
 }
@@ -312,18 +310,22 @@ pub unsafe extern "C" fn released(context: *mut c_void, flags: u32) {
         "{flags:#x}"
     );
     let context = context_number(context);
-    let name = enter_store(context);
+    let Whose::Store { name, .. } = books().called(context, "released") else {
+        unreachable!("the context of a store");
+    };
+    assert!(
+        !books().is_busy(context),
+        "Released while a callback of its logon runs"
+    );
     calls::inside();
-    let mut books = books();
-    books.released(context, &name);
-    books.store_leaves(&name);
+    books().released(context, &name);
 }
 
 // The spooler.
 
 pub unsafe extern "C" fn log(context: *mut c_void, level: u32, text: *const c_char) {
     let context = context_number(context);
-    books().called_for_log(context);
+    books().is_valid(context);
     assert!(matches!(level, 1..=4));
     // SAFETY: the header gives a terminated text.
     let text = unsafe { CStr::from_ptr(text) };
@@ -334,7 +336,7 @@ pub unsafe extern "C" fn log(context: *mut c_void, level: u32, text: *const c_ch
 
 pub unsafe extern "C" fn destroy_spooler(context: *mut c_void) {
     let context = context_number(context);
-    books().called(context);
+    books().called(context, "destroy_spooler");
     calls::inside();
     books().finalized(context);
 }

@@ -1,9 +1,9 @@
 //! Each function with arguments of the program's choice, and how a program ends.
 
-use crate::books::{Kind, Known, StoreName, Transfer, Whose, books, context_pointer};
-use crate::callbacks::{self, END_FLAGS, RESULTS};
-use crate::program::{EntryId, Structure, pointer};
-use crate::results::{Function, *};
+use super::books::{Kind, Known, StoreName, Transfer, Whose, books, context_pointer};
+use super::callbacks::{self, END_FLAGS, RESULTS};
+use super::program::{EntryId, Structure, pointer};
+use super::results::{Function, *};
 use mapispool::capi::*;
 use std::ffi::c_char;
 use std::ptr;
@@ -67,40 +67,42 @@ pub fn inside_log() {
     }
 }
 
+/// What a program can do; a function that stands here twice is called twice as often.
+pub const CALLS: &[fn()] = &[
+    spooler_open,
+    add_transport,
+    open_store,
+    submit,
+    submit,
+    submit,
+    spooler_run,
+    spooler_run,
+    logoff,
+    logoff,
+    release,
+    abort_submit,
+    get_status,
+    save_logoff,
+    cancel_logoff,
+    wait,
+    add_ref,
+    close,
+    logoff_stores,
+    remove_transport,
+    spooler_notify,
+    take,
+    take,
+    begin_outbound,
+    begin_inbound,
+    spooler_yield,
+    end_transfer,
+    end_transfer,
+    get_last_error,
+    version,
+];
+
 /// One call.
 fn act() {
-    const CALLS: &[fn()] = &[
-        spooler_open,
-        add_transport,
-        open_store,
-        submit,
-        submit,
-        submit,
-        spooler_run,
-        spooler_run,
-        logoff,
-        logoff,
-        release,
-        abort_submit,
-        get_status,
-        save_logoff,
-        cancel_logoff,
-        wait,
-        add_ref,
-        close,
-        logoff_stores,
-        remove_transport,
-        spooler_notify,
-        take,
-        take,
-        begin_outbound,
-        begin_inbound,
-        spooler_yield,
-        end_transfer,
-        end_transfer,
-        get_last_error,
-        version,
-    ];
     let call = books().program.one_of(CALLS);
     call();
 }
@@ -114,7 +116,7 @@ fn call(function: Function, make: impl FnOnce() -> HRESULT) -> HRESULT {
         books.events
     };
     let result = make();
-    books().trace(function, result);
+    books().trace(format_args!("{function:?}: {result:#x}"));
     assert!(
         function.may_answer(result),
         "{function:?} answered {result:#x}, which its page does not name: {}",
@@ -215,7 +217,6 @@ fn spooler_open() {
     let mut options = books.program.structure(options);
     drop(books);
     let mut out = place();
-    // SAFETY: what is passed is as the header allows, or as it says it survives. So in all calls below.
     let result = call(Function::SpoolerOpen, || unsafe {
         MapiSpoolerOpen(options.as_ptr(), place_pointer(&mut out))
     });
@@ -274,7 +275,7 @@ fn close() {
         let mut books = books();
         let spooler = books.choose_handle(Kind::Spooler);
         let flags = books.program.flags(&[0, LOGOFF_ABORT]);
-        (spooler, flags, books.program.milliseconds())
+        (spooler, flags, books.program.timeout())
     };
     let result = call_on(Kind::Spooler, spooler, Function::SpoolerClose, || unsafe {
         MapiSpoolerClose(handle(spooler), flags, timeout)
@@ -289,7 +290,7 @@ fn logoff_stores() {
         let mut books = books();
         let spooler = books.choose_handle(Kind::Spooler);
         let flags = books.program.flags(LOGOFFS);
-        (spooler, flags, books.program.milliseconds())
+        (spooler, flags, books.program.timeout())
     };
     let mut out = place();
     let result = call_on(
@@ -448,7 +449,7 @@ fn spooler_notify() {
 
 fn take() {
     let transport = books().choose_handle(Kind::Transport);
-    let timeout = books().program.milliseconds();
+    let timeout = books().program.timeout();
     let context = transport_context(transport);
     let mut out = place();
     let result = call_on(
@@ -527,7 +528,7 @@ fn refused_or_queued_first(store: usize, name: &StoreName, id: &EntryId) {
         MapiStoreSubmitMessage(handle(store), id.length, id.as_ptr())
     });
     match result {
-        S_OK | MAPI_E_SUBMITTED => books().queued_first(name, id.bytes()),
+        S_OK | MAPI_E_SUBMITTED => books().is_queued(name, id.bytes()),
         _ => {
             books().submitted(name, id.bytes(), false);
             books().blinded(name);
@@ -853,7 +854,7 @@ fn cancel_logoff() {
 
 fn wait() {
     let store = books().choose_handle(Kind::Store);
-    let timeout = books().program.milliseconds();
+    let timeout = books().program.timeout();
     call_on(Kind::Store, store, Function::StoreWait, || unsafe {
         MapiStoreWait(handle(store), timeout)
     });

@@ -14,8 +14,8 @@
 //! | `books.rs` | what has to be true: who owns which context, where each message is |
 //! | `results.rs` | the results that the header documents for each function |
 
-// MAPI's own naming, as the header shows it.
-#![allow(non_snake_case)]
+// What is passed is as the header allows, or as it says it survives: that is the SAFETY of every call.
+#![allow(clippy::undocumented_unsafe_blocks)]
 
 mod books;
 mod callbacks;
@@ -24,6 +24,32 @@ mod program;
 mod results;
 
 use std::sync::Mutex;
+
+/// Programs that make each call with each choice in the usual world, with a message that is queued: what to begin
+/// with where there is no corpus.
+pub fn seeds() -> impl Iterator<Item = Vec<u8>> {
+    /// As many zeros are read until the usual world is open.
+    const USUAL_WORLD: [u8; 22] = [0; 22];
+    const SUBMIT: [u8; 3] = [3, 0, 0];
+    const RUN: [u8; 4] = [6, 0, 0, 1];
+    let every_call = 0..calls::CALLS.len() as u8;
+    let choices = || (0..=u8::MAX).step_by(8);
+    every_call.flat_map(move |call| {
+        choices().map(move |choice| {
+            let chosen = [0, choice, choice, choice];
+            [
+                &USUAL_WORLD[..],
+                &SUBMIT,
+                &[call],
+                &chosen,
+                &RUN,
+                &chosen,
+                &chosen,
+            ]
+            .concat()
+        })
+    })
+}
 
 /// Runs a program. Panics where the library breaks a promise.
 pub fn run(bytes: &[u8]) {

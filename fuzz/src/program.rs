@@ -59,6 +59,14 @@ impl Program {
         self.one_of(&[0, 1, 100, 1_000, 5_000, 15_000, 60_000, 300_000, 10_000_000])
     }
 
+    /// A limit of a call that waits: in manual mode it gives up when nothing can move any more.
+    pub fn timeout(&mut self) -> u32 {
+        match self.once_in(8) {
+            true => u32::MAX,
+            false => self.milliseconds(),
+        }
+    }
+
     /// A limit or pause in the options: 0 is the default.
     pub fn limit(&mut self) -> u32 {
         self.one_of(&[0, 1, 100, 5_000, 1_000_000, u32::MAX - 1, u32::MAX])
