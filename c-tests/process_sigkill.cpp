@@ -42,6 +42,9 @@ struct Book {
 };
 static Book *books;
 
+/** But for deaths. */
+static bool is_full(const Book &book) { return book.begun >= Book::SIZE - KILLS_PER_EPISODE; }
+
 static int64_t now() {
     timespec time;
     CHECK(clock_gettime(CLOCK_MONOTONIC, &time) == 0);
@@ -112,9 +115,9 @@ private:
     /** Writes down that a call begins, makes it, and writes down what it told. */
     template <typename Make>
     void note(Call::What what, unsigned store, Make make) {
+        if (is_full(book))
+            raise(SIGKILL);
         uint32_t at = book.begun;
-        if (at >= Book::SIZE - KILLS_PER_EPISODE)
-            raise(SIGKILL); // full, but for deaths
         Call &call = book.calls[at];
         call.what = what;
         call.store = static_cast<uint16_t>(store);
@@ -257,9 +260,10 @@ private:
         uint32_t at = book.begun;
         if (at > 0) {
             Call &last = book.calls[at - 1];
-            if (killed_itself)
-                begin = std::min(begin, last.begin);
-            if (at != book.ended) {
+            bool inside = at != book.ended;
+            if (killed_itself || is_full(book))
+                begin = std::min(begin, inside ? last.begin : last.end);
+            if (inside) {
                 last.end = CUT_OFF;
                 tally.in_open += last.what == Call::OPEN;
                 tally.in_logoff += last.what == Call::LOGOFF;
