@@ -291,13 +291,20 @@ impl Engine {
         None
     }
 
-    /// Whether transports are to be told once more to stop, and nothing else is to come.
-    pub fn only_repeats_are_due(&self) -> bool {
-        let is_repeat = |due| matches!(due, Due::StoreRepeat(..) | Due::TransportRepeat(..));
-        !self
-            .timers
-            .iter()
-            .any(|due| !is_repeat(due) && self.means_something(due))
+    /// When something comes due that can move something: more than telling transports once more to stop.
+    pub fn next_move(&mut self) -> Option<Time> {
+        let next = self.next_due()?;
+        match self.timers.first() {
+            Some((_, due)) if due.is_repeat() => {
+                let moves = |due: Due| !due.is_repeat() && self.means_something(due);
+                let timers = self.timers.iter();
+                timers
+                    .filter(|(_, due)| moves(*due))
+                    .map(|(at, _)| at)
+                    .min()
+            }
+            _ => Some(next),
+        }
     }
 
     /// Whether a timer still counts. A wait whose store is logging off is put aside until the logoff has failed:

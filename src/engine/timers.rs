@@ -23,6 +23,13 @@ pub enum Due {
     Silence(TransportKey, u32),
 }
 
+impl Due {
+    /// It tells transports what they have been told before.
+    pub fn is_repeat(self) -> bool {
+        matches!(self, Due::StoreRepeat(..) | Due::TransportRepeat(..))
+    }
+}
+
 /// A queue of [`Due`]s. Equal times keep the order in which they were set.
 #[derive(Default)]
 #[cfg_attr(test, derive(Clone))]
@@ -42,8 +49,8 @@ impl Timers {
     }
 
     /// All of them, in no order.
-    pub fn iter(&self) -> impl Iterator<Item = Due> + '_ {
-        self.heap.iter().map(|Reverse((_, _, due))| *due)
+    pub fn iter(&self) -> impl Iterator<Item = (Time, Due)> + '_ {
+        self.heap.iter().map(|Reverse((at, _, due))| (*at, *due))
     }
 
     pub fn drop_first(&mut self) {

@@ -40,13 +40,16 @@ impl Spooler {
             if core.engine.is_answered(call) {
                 break;
             }
-            match (core.engine.next_due(), until) {
+            let next = match until {
+                Some(_) => core.engine.next_due(),
+                // Who does not stop when he is told, does not when he is told for ever.
+                None => core.engine.next_move(),
+            };
+            match (next, until) {
                 (Some(at), Some(until)) if at > until => {
                     core.manual_time = core.manual_time.max(until);
                     break;
                 }
-                // Who does not stop when he is told, does not when he is told for ever.
-                (Some(_), None) if core.engine.only_repeats_are_due() => break,
                 (Some(at), _) => core.manual_time = core.manual_time.max(at),
                 (None, _) => break,
             }
