@@ -3,8 +3,9 @@
 
 use super::super::world::{World, go, join};
 use super::explore;
-use crate::engine::{Error, TransportKey};
-use crate::spooler::handles::{self, Object};
+use crate::engine::{Error, HResult, TransportKey};
+use crate::spooler::handles::{self, Handle, Object};
+use crate::spooler::{begin_inbound, end_transfer};
 use slotmap::SlotMap;
 
 #[test]
@@ -31,6 +32,38 @@ fn a_store_logon_that_is_released_while_it_is_used() {
         });
         users.into_iter().for_each(join);
         assert_eq!(Some(Error::BadHandle("store logon")), store.status().err());
+        world.finish();
+    });
+}
+
+/// The place of an inbound transfer is used again, by the store's counter or by the engine, which takes over while
+/// somebody asks: the handle of the one that has ended does not end the next.
+#[test]
+fn an_ended_transfer_is_not_ended_again() {
+    explore(|| {
+        let world = World::new();
+        let store = world.open("store").expect("a store");
+        let transport = world.self_driven().expect("a transport");
+        let asker = go({
+            let store = store.clone();
+            move || {
+                for _ in 0..2 {
+                    store.status().expect("the handle lives");
+                }
+            }
+        });
+        let begin = || {
+            let (transport, store) = (transport.handle.as_ptr::<()>(), store.handle.as_ptr::<()>());
+            begin_inbound(transport, store).expect("reception is on")
+        };
+        let end = |transfer: Handle| end_transfer(transfer.as_ptr::<()>(), HResult::OK, 0, 0);
+        let ended = begin();
+        end(ended).expect("it runs");
+        let next = begin();
+        assert_eq!(Err(Error::BadHandle("transfer")), end(ended));
+        end(next).expect("it runs");
+        join(asker);
+        store.release().expect("the handle lives");
         world.finish();
     });
 }
