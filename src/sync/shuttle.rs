@@ -127,16 +127,14 @@ pub fn moment() {
 pub mod thread {
     pub use shuttle::thread::{sleep, spawn, yield_now};
 
-    use super::{Cell, JoinHandle, Rng, thread_rng};
+    use super::{AtomicBool, JoinHandle, Lazy, Ordering, Rng, thread_rng};
     use std::io;
 
-    std::thread_local! {
-        static RUN_OUT: Cell<bool> = const { Cell::new(false) };
-    }
+    static RUN_OUT: Lazy<AtomicBool> = Lazy::new(AtomicBool::default);
 
-    /// From now on, in this test, a thread can sometimes be had and sometimes not.
+    /// From now on, in this execution, a thread can sometimes be had and sometimes not.
     pub fn run_out() {
-        RUN_OUT.set(true);
+        Lazy::force(&RUN_OUT).store(true, Ordering::Relaxed);
     }
 
     #[derive(Default)]
@@ -155,7 +153,8 @@ pub mod thread {
             self,
             act: impl FnOnce() -> R + Send + 'static,
         ) -> io::Result<JoinHandle<R>> {
-            match RUN_OUT.get() && thread_rng().r#gen() {
+            let run_out = Lazy::force(&RUN_OUT).load(Ordering::Relaxed);
+            match run_out && thread_rng().r#gen() {
                 true => Err(io::ErrorKind::WouldBlock.into()),
                 false => self.0.spawn(act),
             }
