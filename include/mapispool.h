@@ -78,8 +78,9 @@
  * that does not wait for themselves; what would is refused with MAPI_E_BUSY. No lock of the library is held
  * while a callback runs. A driven transport is called by one thread of its own, so that a slow one holds up
  * nobody, TransportNotify excepted, which comes from the spooler's control thread. SetLockState and
- * FinishedMsg of one store never overlap, and Released comes when neither runs with its context. No callback runs on a thread of the caller, but for Released and the finalizers
- * where the call itself releases. No callback may throw or jump out.
+ * FinishedMsg of one store never overlap, and Released comes when neither runs with its context. No callback
+ * runs on a thread of the caller, but for Released and the finalizers where the call itself releases. No
+ * callback may throw or jump out.
  *
  * No thread is started before it is needed; #MapiSpoolerClose joins them all. Calls that wait do not pump
  * window messages: in a single-threaded apartment use another thread, LOGOFF_NO_WAIT and #MapiStoreGetStatus,
