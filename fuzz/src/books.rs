@@ -425,9 +425,14 @@ impl Books {
         self.stores.get(name).is_none_or(|store| store.blind)
     }
 
-    /// A call begins that may put a message into the queue.
+    /// A call begins that may put a message into the queue. Which of two such calls does, one inside the other,
+    /// cannot be told from here.
     pub fn submitting(&mut self, name: &StoreName, id: &[u8]) {
-        self.message(name, id).submitting += 1;
+        let message = self.message(name, id);
+        message.submitting += 1;
+        if message.submitting > 1 {
+            self.blinded(name);
+        }
     }
 
     /// It has ended; whether it put the message there.
@@ -440,8 +445,7 @@ impl Books {
     /// A call has ended that puts the message into the queue if it is not there.
     pub fn queued_first(&mut self, name: &StoreName, id: &[u8]) {
         let message = self.message(name, id);
-        // The call that this one is inside of may have put it there.
-        let queued = message.queued <= 0 && message.submitting == 1;
+        let queued = message.queued <= 0;
         self.submitted(name, id, queued);
     }
 
@@ -450,10 +454,6 @@ impl Books {
         let message = self.message(name, id);
         message.submitting -= 1;
         message.queued = 1;
-        if message.submitting > 0 {
-            // So will the call say that this one is inside of.
-            self.blinded(name);
-        }
     }
 
     /// A call has ended whose SetLockState took the message out of the queue, into which it may have put it.

@@ -613,7 +613,16 @@ fn end_transfer() {
         };
         (transfer, result, flags, books.program.milliseconds())
     };
-    end_transfer_with(transfer, result, flags, seconds);
+    // Which of two ends counts, one inside the other, cannot be told from here.
+    if !is_ending(transfer) {
+        end_transfer_with(transfer, result, flags, seconds);
+    }
+}
+
+fn is_ending(transfer: usize) -> bool {
+    let mut books = books();
+    let known = books.find(Kind::Transfer, transfer);
+    known.is_some_and(|known| known.transfer.as_ref().is_some_and(|found| found.ending))
 }
 
 fn end_transfer_with(transfer: usize, result: HRESULT, flags: u32, seconds: u32) -> HRESULT {
@@ -644,7 +653,7 @@ fn begin_to_end(transfer: usize, sent: bool) -> Option<Option<(StoreName, Vec<u8
         let known = books.find(Kind::Transfer, transfer)?;
         let context = known.context;
         let found = known.transfer.as_mut().expect("a transfer's handle");
-        if !found.self_driven || found.ending {
+        if !found.self_driven {
             return None;
         }
         found.ending = true;
