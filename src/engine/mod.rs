@@ -291,20 +291,16 @@ impl Engine {
         None
     }
 
-    /// When something comes due that can move something: more than telling transports once more to stop.
-    pub fn next_move(&mut self) -> Option<Time> {
-        let next = self.next_due()?;
-        match self.timers.first() {
-            Some((_, due)) if due.is_repeat() => {
-                let moves = |due: Due| !due.is_repeat() && self.means_something(due);
-                let timers = self.timers.iter();
-                timers
-                    .filter(|(_, due)| moves(*due))
-                    .map(|(at, _)| at)
-                    .min()
-            }
-            _ => Some(next),
-        }
+    /// Whether what comes due next tells transports once more to stop.
+    pub fn repeats_next(&mut self) -> bool {
+        self.next_due().is_some() && self.timers.first().is_some_and(|(_, due)| due.is_repeat())
+    }
+
+    /// When something else comes due than that.
+    pub fn next_move(&self) -> Option<Time> {
+        let moves = |due: Due| !due.is_repeat() && self.means_something(due);
+        let timers = self.timers.iter().filter(|(_, due)| moves(*due));
+        timers.map(|(at, _)| at).min()
     }
 
     /// Whether a timer still counts. A wait whose store is logging off is put aside until the logoff has failed:

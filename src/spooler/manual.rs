@@ -7,6 +7,10 @@ use crate::faults::{self, Room};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, PoisonError};
 
+/// A transport that has not stopped when it was told so often does not when it is told for ever: it holds up no wait
+/// without a limit.
+const MOST_REPEATS: u32 = 1_000;
+
 impl Spooler {
     /// MapiSpoolerRun.
     pub fn run(self: &Arc<Self>, milliseconds: u32) -> Result<(), Error> {
@@ -35,16 +39,19 @@ impl Spooler {
     pub(super) fn run_for(self: &Arc<Self>, call: CallKey, limit: Option<Time>) {
         let mut core = self.lock();
         let until = limit.map(|limit| core.manual_time.saturating_add(limit));
+        let mut repeats = 0;
         loop {
             core = self.run_due(core);
             if core.engine.is_answered(call) {
                 break;
             }
-            let next = match until {
-                Some(_) => core.engine.next_due(),
-                // Who does not stop when he is told, does not when he is told for ever.
-                None => core.engine.next_move(),
-            };
+            let mut next = core.engine.next_due();
+            if until.is_none() && core.engine.repeats_next() {
+                repeats += 1;
+                if repeats > MOST_REPEATS {
+                    next = core.engine.next_move();
+                }
+            }
             match (next, until) {
                 (Some(at), Some(until)) if at > until => {
                     core.manual_time = core.manual_time.max(until);
