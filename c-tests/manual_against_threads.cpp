@@ -80,6 +80,7 @@ private:
     /** Hears that a transfer is to end. */
     void hear(Transport &transport) {
         transport.in_notify = [this](ULONG flags, const MAPISPOOLMESSAGE *message) {
+            dawdle();
             if ((flags & NOTIFY_CANCEL_MESSAGE) != 0 && message->hTransfer != nullptr)
                 react([message](const Held &one) { return one.transfer.handle == message->hTransfer; });
             else if (flags == NOTIFY_BEGIN_OUTBOUND_FLUSH)
@@ -87,8 +88,19 @@ private:
         };
     }
 
+    /** Threads take their time, each time another. */
+    void dawdle() {
+        static thread_local std::minstd_rand when(std::random_device{}());
+        if (before != nullptr && when() % 4 == 0)
+            std::this_thread::sleep_for(std::chrono::microseconds(when() % 1000));
+    }
+
     void add_driven() {
         Transport &added = w.transport("driven " + std::to_string(driven.size()), "", [this](Transport &self) {
+            self.in_submit = self.in_end = [this](const MAPISPOOLMESSAGE &) { dawdle(); };
+            self.in_flush = [this] { dawdle(); };
+            if (!driven.empty())
+                self.in_notify = [this](ULONG, const MAPISPOOLMESSAGE *) { dawdle(); };
             if (driven.empty())
                 hear(self); // the one that receives
             for (const auto &fate : fates)
@@ -158,6 +170,8 @@ private:
         bool second = roll(2) == 0;
         Store &store = w.store("logon " + std::to_string(ever.size()), second ? "z" : "s",
                                second ? 0 : MAPISPOOL_DEFAULT_INBOX);
+        store.in_lock = store.in_unlock = store.in_finished = [this](const std::string &) { dawdle(); };
+        store.in_released = [this](ULONG) { dawdle(); };
         stores.push_back(&store);
         ever.push_back(&store);
         return "open " + store.id;
@@ -338,16 +352,24 @@ private:
             finished += line.find(": finished ") != std::string::npos;
         }
         std::string text = "submits " + std::to_string(submits) + ", finished " + std::to_string(finished) +
-                           ", held " + std::to_string(held_now()) + ", released " + std::to_string(released);
+                           ", locked " + std::to_string(locks()) + ", held " + std::to_string(held_now()) + ", released " +
+                           std::to_string(released);
         for (Store *store : stores)
-            text += "; " + store->id + " " + store->status() + ", locked " + std::to_string(locks_of(*store));
+            text += "; " + store->id + " " + store->status();
         return text;
     }
 
-    static size_t locks_of(const Store &store) {
-        Outbox &outbox = *store.box.outbox;
-        std::lock_guard<std::mutex> hold(outbox.mutex);
-        return outbox.locks.size();
+    /** Messages in process, also of stores that are logged off. */
+    size_t locks() const {
+        std::set<Outbox *> outboxes;
+        for (const Store *store : ever)
+            outboxes.insert(store->box.outbox.get());
+        size_t all = 0;
+        for (Outbox *outbox : outboxes) {
+            std::lock_guard<std::mutex> hold(outbox->mutex);
+            all += outbox->locks.size();
+        }
+        return all;
     }
 
     size_t held_now() {

@@ -709,11 +709,11 @@ inline void MAPISPOOL_CALL Store::has_been_released(void *context, ULONG flags) 
     store.world.say(store.name + ": released " + flags_text(flags));
     if (store.in_released)
         store.in_released(flags);
-    CHECK_EQUAL(1, ++store.released);
     MAPISPOOLSTATUS status = {};
     status.cbSize = sizeof status;
     HRESULT known = MapiStoreGetStatus(store.handle, &status); // not under a lock that the log callback takes
     std::lock_guard<std::mutex> hold(store.world.mutex);
+    CHECK_EQUAL(1, ++store.released); // who sees it and opens the store again waits for this lock
     store.box.released.insert(flags);
     if (--store.box.logons > 0)
         return;
