@@ -88,7 +88,8 @@
  *
  * *Manual mode* (#MAPISPOOL_MANUAL): no thread and no clock. All work is done on the calling thread, inside
  * #MapiSpoolerRun, which also moves the spooler's time, and inside calls that wait, which move it to the
- * next thing due and give up at once when nothing can move any more. Same rules, same results.
+ * next thing due and give up at once when nothing can move any more. Same rules, same results. A wait without
+ * a limit tells a transport a thousand times to stop, and then counts on it no more.
  *
  * After fork() the child has no opens: handles that it inherited answer MAPI_E_INVALID_OBJECT.
  *
