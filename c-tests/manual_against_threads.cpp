@@ -351,12 +351,12 @@ private:
             submits += line.find(": submit ") != std::string::npos;
             finished += line.find(": finished ") != std::string::npos;
         }
-        std::string text = "submits " + std::to_string(submits) + ", finished " + std::to_string(finished) +
-                           ", locked " + std::to_string(locks()) + ", held " + std::to_string(held_now()) + ", released " +
-                           std::to_string(released);
+        std::ostringstream text;
+        text << "submits " << submits << ", finished " << finished << ", locked " << locks() << ", held " << held_now()
+             << ", released " << released;
         for (Store *store : stores)
-            text += "; " + store->id + " " + store->status();
-        return text;
+            text << "; " << store->id << " " << store->status();
+        return text.str();
     }
 
     /** Messages in process, also of stores that are logged off. */
