@@ -1,4 +1,7 @@
 //! Programs in every order of their threads, under loom. Limits never pass here.
+//!
+//! A failure ends the process, since what is left of the execution cannot be dropped outside of it: the first message
+//! is the one that counts.
 
 use super::world::{Manner, World, go, join};
 use crate::engine::{Status, TransportKey, mapi};
