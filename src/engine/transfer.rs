@@ -324,8 +324,9 @@ impl Engine {
                     in_callback: false,
                     inline: transfer.desk == Desk::Here,
                 };
+                let ends = self.nothing_can_come();
                 let transport = &mut self.transports[key];
-                if transport.removal.is_some() {
+                if ends || transport.removal.is_some() {
                     self.answer(call, Answer::Failed(Error::EndOfSession));
                 } else if transport.critical {
                     self.answer(call, Answer::Failed(Error::Busy(Busy::CriticalError)));

@@ -222,6 +222,22 @@ fn take_answers_end_of_session_once_no_store_may_hand_out() {
 }
 
 #[test]
+fn take_whose_message_is_being_locked_when_the_gates_shut_answers_end_of_session() {
+    let mut w = World::new();
+    let t = w.self_driven("T");
+    let a = w.open("A");
+    let reception = w.receive(t, Some(a));
+    let take = w.begin_take(t);
+    w.hold("A lock m1");
+    w.submit(a, &["m1"]);
+    w.begin_close(false, None);
+    w.let_go("A lock m1");
+    assert_eq!(failed(w.engine.collect(take)), MAPI_E_END_OF_SESSION);
+    w.end(reception, S_OK, 0);
+    assert!(w.is_closed());
+}
+
+#[test]
 fn take_while_an_orderly_close_waits_answers_end_of_session() {
     let mut w = World::new();
     let t = w.self_driven("T");
