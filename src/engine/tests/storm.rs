@@ -64,7 +64,19 @@ pub enum Said {
 pub enum Waiting {
     Logoff(LogonKey),
     Take,
+    Close,
     Other,
+}
+
+/// What a store's logoff says of its messages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Asked {
+    #[default]
+    Nothing,
+    /// None starts any more.
+    NoneStarts,
+    /// What is ready is sent before the store goes, and this logon with it.
+    ReadyAreSent(LogonKey),
 }
 
 /// What is known of a store, from its opening to its release.
@@ -79,8 +91,7 @@ pub struct Books {
     pub unfinished: BTreeSet<EntryId>,
     /// Started in the order of submission so far; `None` once something has been put off.
     pub started: Option<usize>,
-    /// What was asked of it says that nothing starts any more.
-    pub shut: bool,
+    pub asked: Asked,
     pub calling: bool,
 }
 
@@ -207,6 +218,7 @@ impl Storm {
                     self.engine.cancel_logoff(logon).unwrap();
                 }
                 self.put_off_all();
+                self.perhaps_not_sent();
             }
             Event::Wait(logon) => {
                 let reply = self.logon(logon).map(|l| self.engine.wait_released(l));
@@ -310,7 +322,7 @@ impl Storm {
             started: (place != 2).then_some(0),
             ..Books::default()
         });
-        books.shut = false;
+        books.asked = Asked::Nothing;
     }
 
     /// Another process opens or leaves the store.
@@ -384,13 +396,13 @@ impl Storm {
             return;
         };
         let before = self.engine.status(logon);
-        let shuts = self.shuts(logon, what);
+        let asks = self.asks(logon, what);
         match self.engine.logoff(logon, what.bits(), ME) {
             Ok(Reply::Done(flags)) => {
                 self.put_off_all();
                 self.answered(logon, flags);
                 if flags.contains(COMPLETE) {
-                    self.shut(logon, shuts);
+                    self.asked(logon, asks);
                 } else {
                     assert_eq!(what, Instruction::Quiet);
                     assert_eq!(self.engine.status(logon), before, "as before");
@@ -398,27 +410,43 @@ impl Storm {
             }
             Ok(Reply::Wait(call, _)) => {
                 self.put_off_all();
-                self.shut(logon, shuts);
+                self.asked(logon, asks);
                 self.calls.push((call, Waiting::Logoff(logon)));
             }
             Err(_) => assert_eq!(self.engine.status(logon), before, "nothing has changed"),
         }
     }
 
-    /// Whether nothing may start in the store once this logon is logged off so.
-    fn shuts(&self, logon: LogonKey, what: Instruction) -> bool {
-        let Some(store) = self.engine.stores.get(self.store_of(logon)) else {
-            return false;
-        };
+    /// What this logoff says of the store's messages: something new only where the logon is the last one.
+    fn asks(&self, logon: LogonKey, what: Instruction) -> Asked {
+        let store = self.engine.stores.get(self.store_of(logon));
         let alone = |other: &LogonKey| *other == logon || !self.is_live(*other);
-        let is_last = store.logons.iter().all(alone) && !self.elsewhere[self.places[&logon]];
-        let stops = !matches!(what, Instruction::NoWait | Instruction::Purge);
-        stops && is_last && matches!(store.phase, Phase::Open)
+        let is_last = store.is_some_and(|store| {
+            matches!(store.phase, Phase::Open) && store.logons.iter().all(alone)
+        });
+        match what {
+            _ if !is_last => Asked::Nothing,
+            _ if self.elsewhere[self.places[&logon]] => Asked::ReadyAreSent(logon),
+            Instruction::NoWait => Asked::ReadyAreSent(logon),
+            Instruction::Purge => Asked::Nothing,
+            Instruction::Orderly | Instruction::Abort | Instruction::Quiet => Asked::NoneStarts,
+        }
     }
 
-    fn shut(&mut self, logon: LogonKey, shuts: bool) {
-        if let Some(books) = self.books.get_mut(&self.store_of(logon)) {
-            books.shut |= shuts;
+    fn asked(&mut self, logon: LogonKey, asked: Asked) {
+        if asked != Asked::Nothing
+            && let Some(books) = self.books.get_mut(&self.store_of(logon))
+        {
+            books.asked = asked;
+        }
+    }
+
+    /// A logoff in the background may have become an ABORT.
+    fn perhaps_not_sent(&mut self) {
+        for books in self.books.values_mut() {
+            if matches!(books.asked, Asked::ReadyAreSent(_)) {
+                books.asked = Asked::Nothing;
+            }
         }
     }
 
@@ -434,7 +462,7 @@ impl Storm {
         let as_before = self.is_live(logon) && open || self.all_stores;
         assert!(as_before, "no COMPLETE: still logged on");
         if let Some(books) = self.books.get_mut(&self.store_of(logon)) {
-            books.shut = false;
+            books.asked = Asked::Nothing;
         }
     }
 
@@ -445,8 +473,8 @@ impl Storm {
         self.put_off_all();
         self.handles_gone.insert(logon);
         if let Some(found) = self.engine.logons.get(logon) {
-            let shuts = self.shuts(logon, found.saved.unwrap_or(Instruction::Abort));
-            self.shut(logon, shuts);
+            let asks = self.asks(logon, found.saved.unwrap_or(Instruction::Abort));
+            self.asked(logon, asks);
         }
         let caller = if inside { CALLBACK } else { ME };
         let reply = self.engine.release(logon, caller).unwrap();
@@ -467,8 +495,11 @@ impl Storm {
     fn close(&mut self, abort: bool) {
         self.put_off_all();
         self.closing = true;
+        if abort {
+            self.perhaps_not_sent();
+        }
         let call = self.engine.close(abort, OTHER).unwrap();
-        self.calls.push((call, Waiting::Other));
+        self.calls.push((call, Waiting::Close));
         for logon in &self.logons {
             assert!(!self.is_live(*logon));
         }
@@ -621,7 +652,8 @@ impl Storm {
         let found = &self.engine.stores[store];
         assert!(found.phase.outbound_open(), "the gate is shut");
         let books = self.books.get_mut(&store).unwrap();
-        assert!(!books.shut, "{message:?} starts after the logoff");
+        let may = books.asked != Asked::NoneStarts;
+        assert!(may, "{message:?} starts after the logoff");
         assert!(books.locked.contains(message) || books.name == STORES[2]);
         let place = books.messages[message];
         if let Some(last) = books.started.replace(place) {
@@ -837,7 +869,7 @@ impl Storm {
             let waits = answer.is_none();
             let returning = match what {
                 Waiting::Logoff(_) => &mut logoffs,
-                Waiting::Take | Waiting::Other => &mut others,
+                Waiting::Take | Waiting::Close | Waiting::Other => &mut others,
             };
             returning.extend(answer.map(|answer| (answer, *what)));
             waits
@@ -857,7 +889,11 @@ impl Storm {
                 let message = self.engine.shown(transfer).unwrap().id.unwrap();
                 self.started(store, &message);
             }
-            (Answer::Failed(_), Waiting::Take) => {}
+            (Answer::Done, Waiting::Close) => {
+                assert_eq!(self.released.len(), self.logons.len(), "closed too early");
+                assert!(self.engine.stores.is_empty() && self.engine.transports.is_empty());
+            }
+            (Answer::Failed(_), Waiting::Take | Waiting::Close) => {}
             (_, Waiting::Other) => {}
             (answer, what) => panic!("{answer:?} to {what:?}"),
         }
@@ -871,6 +907,10 @@ impl Storm {
                 assert!(books.unfinished.is_empty(), "FinishedMsg was not called");
                 assert!(books.locked.is_empty(), "a lock was not given back");
                 assert!(!books.calling);
+                if let Asked::ReadyAreSent(logon) = books.asked {
+                    let left = engine.logons.get(logon).map_or(0, |logon| logon.last.ready);
+                    assert_eq!(left, 0, "what was ready was not sent");
+                }
             }
             lives
         });
@@ -890,6 +930,12 @@ impl Storm {
         for store in engine.stores.values() {
             let goes = matches!(store.phase, Phase::Background(_));
             assert_ne!(store.open.is_some(), goes, "an open that counts");
+        }
+        let mut stores = engine.stores.values();
+        if self.closing && !stores.any(|store| store.phase.outbound_open()) {
+            let mut transports = engine.transports.values();
+            let takes = transports.any(|transport| !transport.takes.is_empty());
+            assert!(!takes, "a take to which nothing can come");
         }
     }
 
@@ -915,6 +961,20 @@ impl Storm {
             let ends = matches!(phase, Phase::Open) || may_ask;
             assert!(ends, "{store:?} still logs off: {phase:?}");
         }
+        for (key, transport) in &self.engine.transports {
+            let told = &self.seen[&key].told;
+            let stays = transport.wants.notify && !transport.critical;
+            if stays && transport.removal.is_none() {
+                let mut stores = self.engine.stores.values();
+                let inbox = self
+                    .engine
+                    .default_inbox
+                    .map(|store| &self.engine.stores[store]);
+                let inbound = inbox.is_some_and(|store| store.phase.inbound_open());
+                let outbound = stores.any(|store| store.phase.outbound_open());
+                assert_eq!(told[..2], [outbound, inbound], "what it was told of gates");
+            }
+        }
         for logon in &self.completed {
             let store = self.engine.logons.get(*logon).map(|logon| logon.store);
             let store = store.and_then(|store| self.engine.stores.get(store));
@@ -928,7 +988,10 @@ impl Storm {
             .map(|transport| transport.seat)
             .collect();
         for message in self.engine.messages.values() {
-            let deferred = matches!(message.state, State::Deferred(_));
+            let deferred = match message.state {
+                State::Deferred(holder) => self.engine.transports.contains_key(holder),
+                _ => false,
+            };
             let sendable = driven.iter().any(|seat| message.allowed().contains(*seat));
             let phase = &self.engine.stores[message.store].phase;
             let waits = deferred || !sendable || !matches!(phase, Phase::Open);
@@ -940,6 +1003,7 @@ impl Storm {
                     let phase = &self.engine.stores[self.store_of(*logon)].phase;
                     matches!(phase, Phase::Purging(_))
                 }
+                Waiting::Close => false,
                 Waiting::Take | Waiting::Other => true,
             };
             assert!(waits, "{what:?} is not answered");

@@ -12,7 +12,7 @@ use crate::engine::desk::{Desks, Turn, TurnFor};
 use crate::engine::logoff::{Background, Phase, Waiter, Waiting};
 use crate::engine::queue::{Message, Record, State};
 use crate::engine::store::{Logon, Store};
-use crate::engine::tests::storm::{Books, STORES, Storm, Transported};
+use crate::engine::tests::storm::{Asked, Books, STORES, Storm, Transported};
 use crate::engine::tests::world::id;
 use crate::engine::timers::Due;
 use crate::engine::transfer::Transfer;
@@ -176,6 +176,7 @@ impl<'a> Form<'a> {
             Some((_, Logoff(_))) => 1u32,
             Some((_, Take)) => 2,
             Some((_, Other)) => 3,
+            Some((_, Close)) => 4,
             None => 0,
         });
         if let Some(CallFor::LogoffStores(group)) = self.engine.calls.get(call).map(|c| c.what) {
@@ -772,7 +773,7 @@ impl<'a> Form<'a> {
             locked,
             unfinished,
             started,
-            shut,
+            asked,
             calling,
         } = books;
         let place = self.place_of_store(key) as usize;
@@ -796,7 +797,12 @@ impl<'a> Form<'a> {
         }
         let started = started.map(|last| messages.values().filter(|place| **place <= last).count());
         self.put(started.map_or(GONE, |count| count as u32));
-        self.bits(&[*shut, *calling]);
+        self.put(match *asked {
+            Asked::Nothing => 0,
+            Asked::NoneStarts => 1,
+            Asked::ReadyAreSent(logon) => 2 + self.place_of_logon(logon),
+        });
+        self.bits(&[*calling]);
     }
 
     /// The callbacks that have not returned: in no order, for each desk has its own.

@@ -160,6 +160,12 @@ worlds! {
         instructions: &[Purge, Abort]
     }
     #[ignore = "large"]
+    two_stores_purged_by_one_self_driven_transport {
+        stores: &[store("A", 1, 1), store("B", 1, 1)],
+        transports: &[Kind::SelfDriven],
+        instructions: &[Purge]
+    }
+    #[ignore = "large"]
     two_logons_two_stores_three_messages {
         stores: &[store("A", 2, 2), store("B", 1, 1)]
     }
