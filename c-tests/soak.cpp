@@ -262,7 +262,8 @@ public:
             open_store(box);
             HMAPISTORE store = stores[box].now();
             CHECK(eventually([&] { return status_of(store).ulFlags == 0; }));
-            CHECK_EQUAL(LOGOFF_COMPLETE, logoff(store, LOGOFF_PURGE));
+            // Its limit is short, and may pass on a machine that has other work.
+            CHECK(eventually([&] { return logoff(store, LOGOFF_PURGE) == LOGOFF_COMPLETE; }));
             CHECK(outboxes[box].unsent().empty());
         }
         close();
