@@ -141,6 +141,14 @@ impl Core {
         self.engine.driven().find(has_none)
     }
 
+    /// The next task at a desk. What taking it brings about for the same thread goes to the control desk: the
+    /// callback may take its time, and a call from inside it carries out only what it brings about itself.
+    pub fn next_task(&mut self, desk: Desk) -> Option<Task> {
+        let task = self.engine.next_task(desk)?;
+        self.engine.nobody_brought_it_about();
+        Some(task)
+    }
+
     /// Whether the thread of a desk is to end.
     pub fn has_left(&self, desk: Desk) -> bool {
         match desk {
@@ -487,7 +495,7 @@ impl Spooler {
         if self.staff(&mut core, desk).is_ok() {
             return core;
         }
-        match core.engine.next_task(desk) {
+        match core.next_task(desk) {
             Some(task) => self.perform(core, task),
             None => core,
         }

@@ -76,7 +76,7 @@ impl Spooler {
             let Some(desk) = core.engine.busiest_desk() else {
                 return core;
             };
-            if let Some(task) = core.engine.next_task(desk) {
+            if let Some(task) = core.next_task(desk) {
                 core = self.perform_alone(core, task);
             }
         }

@@ -83,7 +83,7 @@ impl Spooler {
         let mut core = self.lock();
         loop {
             core = self.follow_up(core);
-            if let Some(task) = core.engine.next_task(desk) {
+            if let Some(task) = core.next_task(desk) {
                 core = self.perform(core, task);
             } else if core.has_left(desk) {
                 return;
