@@ -3,6 +3,8 @@
 #   MAPISPOOL_CARGO              the command, with its environment
 #   MAPISPOOL_CARGO_OPTIONS      what each `cargo build` gets
 #   MAPISPOOL_CARGO_OUTPUT       where the built files are; depends on the configuration
+#
+# Build trees that share MAPISPOOL_CARGO_DIR compile the Rust side once.
 
 # Where rustup puts them, for when it did not get round to the PATH.
 set(places "$ENV{HOME}/.cargo/bin" "$ENV{USERPROFILE}/.cargo/bin")
@@ -12,8 +14,13 @@ if(NOT CARGO_EXECUTABLE OR NOT RUSTC_EXECUTABLE)
     message(FATAL_ERROR "mapispool is built with Rust: cargo and rustc were not found.")
 endif()
 
-set(environment "RUSTC=${RUSTC_EXECUTABLE}")
-set(MAPISPOOL_CARGO_OPTIONS --locked --target-dir "${PROJECT_BINARY_DIR}/cargo")
+set(MAPISPOOL_CARGO_DIR "${PROJECT_BINARY_DIR}/cargo" CACHE PATH "Where cargo keeps what it builds")
+
+set(debug "$<CONFIG:Debug>")
+# RelWithDebInfo is cargo's release profile too, with what a debugger wants.
+set(debug_info "$<IF:$<CONFIG:RelWithDebInfo>,full,none>")
+set(environment "RUSTC=${RUSTC_EXECUTABLE}" "CARGO_PROFILE_RELEASE_DEBUG=${debug_info}")
+set(MAPISPOOL_CARGO_OPTIONS --locked --target-dir "${MAPISPOOL_CARGO_DIR}")
 set(target "${MAPISPOOL_CARGO_TARGET}")
 
 if(MAPISPOOL_SANITIZE)
@@ -34,9 +41,8 @@ if(target)
     list(APPEND MAPISPOOL_CARGO_OPTIONS --target "${target}")
 endif()
 
-set(debug "$<CONFIG:Debug>")
 list(APPEND MAPISPOOL_CARGO_OPTIONS --profile "$<IF:${debug},dev,release>")
-cmake_path(APPEND PROJECT_BINARY_DIR cargo "${target}" OUTPUT_VARIABLE output)
+cmake_path(APPEND MAPISPOOL_CARGO_DIR "${target}" OUTPUT_VARIABLE output)
 set(MAPISPOOL_CARGO_OUTPUT "${output}/$<IF:${debug},debug,release>")
 set(MAPISPOOL_CARGO "${CMAKE_COMMAND}" -E env ${environment} "${CARGO_EXECUTABLE}")
 
@@ -57,5 +63,8 @@ function(mapispool_find_native_libraries result)
     endif()
     separate_arguments(libraries NATIVE_COMMAND "${CMAKE_MATCH_1}")
     list(REMOVE_DUPLICATES libraries)
+    # The compiler links these by itself, in the form that fits: there is no libgcc_s for a program that is all
+    # static.
+    list(REMOVE_ITEM libraries -lgcc_s -lc)
     set(${result} "${libraries}" PARENT_SCOPE)
 endfunction()

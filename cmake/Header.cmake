@@ -3,7 +3,7 @@
 #   header             writes it anew
 #   header_is_current  fails if that would change it
 
-set(generate check --locked --features generate-header --target-dir "${PROJECT_BINARY_DIR}/cargo")
+set(generate check --locked --features generate-header --target-dir "${MAPISPOOL_CARGO_DIR}")
 
 add_custom_target(header
     COMMAND ${MAPISPOOL_CARGO} ${generate}

@@ -1,4 +1,7 @@
-# The targets mapispool::mapispool (shared) and mapispool::static.
+# The targets mapispool::mapispool (the shared library) and mapispool::static.
+#
+# Cargo builds both in any case. Where BUILD_SHARED_LIBS is set, only that one is installed; where it is off,
+# mapispool::mapispool is the static one too.
 #
 # Cargo's files are copied to lib/ under the names that programs load them by, so that programs run from the
 # build tree.
@@ -52,12 +55,12 @@ add_custom_target(mapispool_cargo ALL
     VERBATIM
 )
 
-add_library(mapispool::mapispool SHARED IMPORTED GLOBAL)
-set_target_properties(mapispool::mapispool PROPERTIES IMPORTED_LOCATION "${lib}/${shared}")
-if(WIN32)
-    set_target_properties(mapispool::mapispool PROPERTIES IMPORTED_IMPLIB "${lib}/${import}")
-elseif(soname)
-    set_target_properties(mapispool::mapispool PROPERTIES IMPORTED_SONAME "${soname}")
+set(with_shared ON)
+set(with_static ON)
+if(DEFINED BUILD_SHARED_LIBS AND BUILD_SHARED_LIBS)
+    set(with_static OFF)
+elseif(DEFINED BUILD_SHARED_LIBS)
+    set(with_shared OFF)
 endif()
 
 mapispool_find_native_libraries(native_libraries)
@@ -65,8 +68,22 @@ add_library(mapispool::static STATIC IMPORTED GLOBAL)
 set_target_properties(mapispool::static PROPERTIES IMPORTED_LOCATION "${lib}/${static}")
 target_compile_definitions(mapispool::static INTERFACE MAPISPOOL_STATIC)
 target_link_libraries(mapispool::static INTERFACE ${native_libraries})
+set(libraries mapispool::static)
 
-foreach(library IN ITEMS mapispool::mapispool mapispool::static)
+if(with_shared)
+    add_library(mapispool::mapispool SHARED IMPORTED GLOBAL)
+    set_target_properties(mapispool::mapispool PROPERTIES IMPORTED_LOCATION "${lib}/${shared}")
+    if(WIN32)
+        set_target_properties(mapispool::mapispool PROPERTIES IMPORTED_IMPLIB "${lib}/${import}")
+    elseif(soname)
+        set_target_properties(mapispool::mapispool PROPERTIES IMPORTED_SONAME "${soname}")
+    endif()
+    list(APPEND libraries mapispool::mapispool)
+else()
+    add_library(mapispool::mapispool ALIAS mapispool::static)
+endif()
+
+foreach(library IN LISTS libraries)
     add_dependencies(${library} mapispool_cargo)
     target_include_directories(${library} INTERFACE "${PROJECT_SOURCE_DIR}/include")
     target_link_libraries(${library} INTERFACE mapispool_sanitizer)
