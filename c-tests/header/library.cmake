@@ -22,11 +22,24 @@ if(NOT declared STREQUAL exported)
 endif()
 
 run(dynamic "${READELF}" --wide --dynamic --program-headers "${LIBRARY}")
-foreach(wanted IN ITEMS "soname: \\[${SONAME}\\]" "FLAGS_1.*NODELETE" "FLAGS_1.*NOW" "GNU_RELRO")
+# Its name; that it stays once it is loaded; that nothing can be written over once it is (full RELRO).
+foreach(wanted IN ITEMS "soname: \\[${SONAME}\\]" "FLAGS_1[^\n]*NODELETE" "FLAGS_1[^\n]*NOW" "GNU_RELRO" "GNU_STACK[^\n]* RW ")
     if(NOT dynamic MATCHES "${wanted}")
         message(SEND_ERROR "The library has no ${wanted}:\n${dynamic}")
     endif()
 endforeach()
+# Code that is written at load time, or data that can run; a place of the machine that built it.
+foreach(unwanted IN ITEMS "TEXTREL" " RWE " "RPATH" "RUNPATH")
+    if(dynamic MATCHES "${unwanted}")
+        message(SEND_ERROR "The library has ${unwanted}:\n${dynamic}")
+    endif()
+endforeach()
+# Nothing that a bare system does not have.
+string(REGEX MATCHALL "NEEDED[^[]*\\[[^]]*" needed "${dynamic}")
+list(FILTER needed EXCLUDE REGEX "\\[(libc|libm|libdl|libpthread|librt|libgcc_s|ld-linux[a-z0-9_-]*)\\.so\\.[0-9]+$")
+if(needed)
+    message(SEND_ERROR "The library wants more than the C library:\n${dynamic}")
+endif()
 
 # It promises to stay small: MAXIMUM bytes without its symbols.
 run(ignored "${STRIP}" -o "${LIBRARY}.stripped" "${LIBRARY}")
