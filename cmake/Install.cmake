@@ -11,14 +11,14 @@ if(CMAKE_INSTALL_SO_NO_EXE)
 endif()
 
 # `cmake --install --strip` strips targets, and cargo's files are none.
-function(mapispool_strip component path option)
+function(mapispool_strip component path)
     if(CMAKE_STRIP)
         install(CODE "
             if(CMAKE_INSTALL_DO_STRIP)
                 set(path \"${path}\")
                 cmake_path(ABSOLUTE_PATH path BASE_DIRECTORY \"\${CMAKE_INSTALL_PREFIX}\")
                 execute_process(
-                    COMMAND \"${CMAKE_STRIP}\" ${option} \"\$ENV{DESTDIR}\${path}\"
+                    COMMAND \"${CMAKE_STRIP}\" ${ARGN} \"\$ENV{DESTDIR}\${path}\"
                     COMMAND_ERROR_IS_FATAL ANY
                 )
             endif()"
@@ -33,7 +33,7 @@ install(DIRECTORY include/ DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" COMPONENT d
 set(static_path "${CMAKE_INSTALL_LIBDIR}/${static}")
 if(with_static)
     install(FILES "${lib}/${static}" DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT development)
-    mapispool_strip(development "${static_path}" --strip-debug)
+    mapispool_strip(development "${static_path}" --strip-debug --remove-section=.comment)
 endif()
 
 set(runtime_dir "${CMAKE_INSTALL_LIBDIR}")
@@ -43,7 +43,7 @@ endif()
 set(shared_path "${runtime_dir}/${shared}")
 if(with_shared)
     install(${kind} "${lib}/${shared}" DESTINATION "${runtime_dir}" COMPONENT runtime)
-    mapispool_strip(runtime "${shared_path}" --strip-unneeded)
+    mapispool_strip(runtime "${shared_path}" --strip-unneeded --remove-section=.comment)
     if(links)
         list(GET link_paths 0 loaded)
         list(GET link_paths 1 linked)
