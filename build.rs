@@ -193,17 +193,22 @@ mod header {
 
     fn version() -> String {
         let parts = [
-            ("MAJOR", env!("CARGO_PKG_VERSION_MAJOR")),
-            ("MINOR", env!("CARGO_PKG_VERSION_MINOR")),
-            ("PATCH", env!("CARGO_PKG_VERSION_PATCH")),
+            ("The first number", "MAJOR", env!("CARGO_PKG_VERSION_MAJOR")),
+            (
+                "The second number",
+                "MINOR",
+                env!("CARGO_PKG_VERSION_MINOR"),
+            ),
+            ("The third number", "PATCH", env!("CARGO_PKG_VERSION_PATCH")),
         ];
         let mut number = 0;
-        let mut text = String::from("/** The version of this header. */\n");
-        for (name, digits) in parts {
+        let mut text = String::new();
+        for (which, name, digits) in parts {
             number = number << 8 | digits.parse::<u32>().expect("a number");
+            text += &format!("/** {which} of the header's version. */\n");
             text += &format!("#define MAPISPOOL_VERSION_{name} {digits}\n");
         }
-        text + "/** major << 16 | minor << 8 | patch, for #if; compare with #MapiSpoolerVersion. */\n"
+        text + "/** The header's version, major << 16 | minor << 8 | patch; compare with #MapiSpoolerVersion. */\n"
             + &format!("#define MAPISPOOL_VERSION 0x{number:06X}u")
     }
 

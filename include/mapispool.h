@@ -6,6 +6,11 @@
 /**
  * @file mapispool.h
  * @brief StoreLogoffTransports, and the MAPI spooler that it needs.
+ */
+
+/**
+ * @page mapispool_manual The manual
+ * @tableofcontents
  *
  * What it is
  * ----------
@@ -187,11 +192,13 @@
 #  define MAPISPOOL_API
 #endif
 
-/** The version of this header. */
+/** The first number of the header's version. */
 #define MAPISPOOL_VERSION_MAJOR 0
+/** The second number of the header's version. */
 #define MAPISPOOL_VERSION_MINOR 1
+/** The third number of the header's version. */
 #define MAPISPOOL_VERSION_PATCH 0
-/** major << 16 | minor << 8 | patch, for #if; compare with #MapiSpoolerVersion. */
+/** The header's version, major << 16 | minor << 8 | patch; compare with #MapiSpoolerVersion. */
 #define MAPISPOOL_VERSION 0x000100u
 
 #ifdef __cplusplus
@@ -1239,8 +1246,9 @@ MAPISPOOL_API HRESULT MAPISPOOL_CALL MapiSpoolerGetLastError(
     ULONG *lpcbNeeded);
 
 /**
- * The library's version: major << 16 | minor << 8 | patch, as MAPISPOOL_VERSION of the header it came with.
+ * The library's version, as MAPISPOOL_VERSION of the header it came with.
  *
+ * @return major << 16 | minor << 8 | patch.
  * @par Threads
  * Any.
  */

@@ -273,8 +273,9 @@ pub unsafe extern "C" fn MapiSpoolerGetLastError(
     })
 }
 
-/// The library's version: major << 16 | minor << 8 | patch, as MAPISPOOL_VERSION of the header it came with.
+/// The library's version, as MAPISPOOL_VERSION of the header it came with.
 ///
+/// @return major << 16 | minor << 8 | patch.
 /// @par Threads
 /// Any.
 #[unsafe(no_mangle)]

@@ -1,0 +1,51 @@
+# The target `docs` makes docs/html/index.html in the build tree: the header's manual and what docs/api adds to it,
+# which is a first page and a picture of a logoff. A warning is an error.
+
+find_package(Doxygen OPTIONAL_COMPONENTS dot QUIET)
+if(NOT TARGET Doxygen::doxygen OR NOT TARGET Doxygen::dot)
+    message(STATUS "Not installed, so there is no target docs: doxygen, graphviz")
+    return()
+endif()
+
+set(DOXYGEN_PROJECT_NAME "${PROJECT_NAME}")
+set(DOXYGEN_PROJECT_BRIEF "${PROJECT_DESCRIPTION}")
+set(DOXYGEN_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/docs")
+set(DOXYGEN_STRIP_FROM_PATH include)
+set(DOXYGEN_OPTIMIZE_OUTPUT_FOR_C YES)
+set(DOXYGEN_TYPEDEF_HIDES_STRUCT YES)
+set(DOXYGEN_WARN_AS_ERROR FAIL_ON_WARNINGS)
+set(DOXYGEN_WARN_NO_PARAMDOC YES)
+set(DOXYGEN_QUIET YES)
+
+# In the order of the header, which is the order of use; everything on the page of its group.
+set(DOXYGEN_SORT_MEMBER_DOCS NO)
+set(DOXYGEN_INLINE_SIMPLE_STRUCTS NO)
+set(DOXYGEN_SHOW_INCLUDE_FILES NO)
+set(DOXYGEN_VERBATIM_HEADERS NO)
+
+# What a C program on Linux sees.
+set(DOXYGEN_MACRO_EXPANSION YES)
+set(DOXYGEN_EXPAND_ONLY_PREDEF YES)
+set(DOXYGEN_PREDEFINED
+    MAPISPOOL_API=
+    MAPISPOOL_CALL=
+    "MAPISPOOL_RESULT(name,value)=static const HRESULT name = value"
+)
+
+# Opaque, or the header's own means.
+set(DOXYGEN_EXCLUDE_SYMBOLS MAPISPOOLER MAPISTORE MAPITRANSPORT MAPITRANSFER MAPISPOOL_TYPES MAPISPOOL_RESULT)
+
+set(DOXYGEN_GENERATE_TREEVIEW YES)
+set(DOXYGEN_TOC_INCLUDE_HEADINGS 2)
+set(DOXYGEN_DISABLE_INDEX NO)
+set(DOXYGEN_DOT_IMAGE_FORMAT svg)
+set(DOXYGEN_DOTFILE_DIRS docs/api)
+set(DOXYGEN_HTML_EXTRA_STYLESHEET docs/api/style.css)
+set(DOXYGEN_HTML_TIMESTAMP NO)
+set(DOXYGEN_INCLUDE_GRAPH NO)
+set(DOXYGEN_CLASS_GRAPH NO)
+set(DOXYGEN_COLLABORATION_GRAPH NO)
+set(DOXYGEN_GROUP_GRAPHS NO)
+set(DOXYGEN_DIRECTORY_GRAPH NO)
+
+doxygen_add_docs(docs include/mapispool.h docs/api COMMENT "Writing the manual")
