@@ -1,11 +1,11 @@
 # Compiles uses.c with COMPILER as C and C++ in every standard, the header and the MAPI headers in this ORDER:
-# alone, twice, before, after. The MAPI headers are mingw-w64's own, or a stand-in in Microsoft's spelling.
+# alone, twice, before, after. The MAPI headers are mingw-w64's own, or those in MAPI, in Microsoft's spelling.
 
 cmake_minimum_required(VERSION 3.22)
 
 set(flags -Wall -Wextra -Wpedantic -Werror -fsyntax-only)
 set(ours -include mapispool.h)
-set(theirs -include "${CMAKE_CURRENT_LIST_DIR}/microsoft/mapi.h")
+set(theirs -I "${MAPI}" -include mapispi.h)
 if(COMPILER MATCHES "mingw")
     set(theirs -include windows.h -include mapidefs.h -include mapispi.h -include mapicode.h)
 elseif(COMPILER MATCHES "clang")
