@@ -9,6 +9,7 @@ pub mod capi;
 #[forbid(unsafe_code)]
 mod engine;
 mod faults;
+mod fence;
 mod presence;
 #[forbid(unsafe_code)]
 mod spooler;
