@@ -162,20 +162,15 @@
  * C99 and up, C++11 and up, alone or beside `<windows.h>` and the MAPI headers, in either order: the flags
  * are spelled as there, results are defined only where they are not yet. ULONG and HRESULT come from
  * `<windows.h>` on Windows and are 32-bit integers elsewhere; define MAPISPOOL_NO_TYPES to bring your own.
+ * LPMAPISUP points to mapispi.h's IMAPISupport; include that header to call its methods.
  * Programs that link the static library on Windows define MAPISPOOL_STATIC. In C++ write
  * `::StoreLogoffTransports(…)` inside a class that has a method of this name.
  */
 
 #include <stddef.h>
 
-/* ULONG and HRESULT. They are declared at the end of this file, which includes itself for that: there it
- * can call itself a system header, and only so does C99 accept that other headers declare them too. */
 #if defined(_WIN32)
 #  include <windows.h>
-#elif !defined(MAPISPOOL_NO_TYPES)
-#  define MAPISPOOL_TYPES
-#  include "mapispool.h"
-#  undef MAPISPOOL_TYPES
 #endif
 
 /** The calling convention of functions and callbacks. */
@@ -184,6 +179,12 @@
 #else
 #  define MAPISPOOL_CALL
 #endif
+
+/* MAPI's types. They are declared at the end of this file, which includes itself for that: there it can call
+ * itself a system header, and only so does C99 accept that other headers declare them too. */
+#define MAPISPOOL_TYPES
+#include "mapispool.h"
+#undef MAPISPOOL_TYPES
 
 /** Stands before each function. */
 #if defined(_WIN32) && !defined(MAPISPOOL_STATIC)
@@ -297,6 +298,12 @@ typedef struct MAPISPOOLOPTIONS {
      * last call with this context.
      */
     void (MAPISPOOL_CALL *lpfnDestroy)(void *lpvContext);
+    /**
+     * MAPIAllocateBuffer, or NULL: what IMAPISupport::GetLastError allocates its answer with where
+     * #MapiStoreGetSupport is given no support object of a host. In MAPI's calling convention. Called on
+     * the caller's thread, until the last store logon is over.
+     */
+    LPALLOCATEBUFFER lpfnAllocateBuffer;
 } MAPISPOOLOPTIONS;
 
 /**
@@ -740,6 +747,61 @@ MAPISPOOL_API HRESULT MAPISPOOL_CALL MapiSpoolerLogoffStores(
 
 /* -------------------------------------------------------------------------------------------------- */
 /**
+ * @defgroup mapispool_support The support object
+ * For store providers that know mapispi.h, and nothing of this library.
+ * @{
+ */
+
+/** mapispi.h, to the spooler, from a store with a transport of its own: a message has come in. */
+#define NOTIFY_NEWMAIL_RECEIVED ((ULONG) 0x20000000)
+
+/**
+ * The store logon as the IMAPISupport of mapispi.h: what a store provider that knows nothing of this library
+ * gets in IMSProvider::Logon, and calls StoreLogoffTransports on.
+ *
+ * The object holds a reference to the store logon. Its final release is a #MapiStoreRelease: if it is the
+ * last one of the logon, what that one says. Its methods:
+ *
+ * | method | what it does |
+ * | ------ | ------------ |
+ * | QueryInterface | IID_IUnknown and IID_IMAPISup; any other: MAPI_E_INTERFACE_NOT_SUPPORTED |
+ * | AddRef, Release | COM's, with the number of references that there are then; 0 on an object that has none |
+ * | StoreLogoffTransports | #StoreLogoffTransports, with the same results |
+ * | SpoolerNotify | NOTIFY_READYTOSEND: messages that could not be locked are tried again now; NOTIFY_NEWMAIL_RECEIVED: nothing. lpvData is not looked at. Any other bit: MAPI_E_UNKNOWN_FLAGS; none: MAPI_E_INVALID_PARAMETER |
+ * | GetLastError | why the object's last call failed, if hResult is what it returned and it was not the host's: a MAPIERROR from the host's MAPIAllocateBuffer, else from lpfnAllocateBuffer of the options, without either MAPI_E_NO_SUPPORT. MAPI_UNICODE: in UTF-16, else in ASCII; any other bit: MAPI_E_UNKNOWN_FLAGS. Any other hResult: the host's answer; without a host S_OK and a null pointer. The caller frees it with MAPIFreeBuffer |
+ * | all others | the host's: forwarded to lpInnerMAPISup with all arguments as they are; without one MAPI_E_NO_SUPPORT, and no result is written |
+ *
+ * When the store logon is over, the methods of the first five rows answer MAPI_E_INVALID_OBJECT; AddRef,
+ * Release and the host's methods go on. The pointer stays valid until it is released, also after
+ * #MapiSpoolerClose. Each call makes an object of its own, with a host's object of its own. A method that
+ * is called on an object without references answers MAPI_E_INVALID_OBJECT, until the library has to use its
+ * memory for another object, after at least 256 others.
+ *
+ * @param[in]  hStore          The store logon.
+ * @param[in]  lpInnerMAPISup  The support object that the host itself would give to the provider, for the
+ *                             methods that are the host's; NULL: none. It gets a reference, which is given
+ *                             back when the object is released and no call is inside any more.
+ * @param[out] lppMAPISup      The object, with one reference. Wants a Release.
+ * @retval S_OK                        Written.
+ * @retval MAPI_E_INVALID_PARAMETER    A null pointer, a bad handle.
+ * @retval MAPI_E_INVALID_OBJECT       The store logon is over; the handle was inherited through fork.
+ * @retval MAPI_E_NOT_ENOUGH_RESOURCES Too many references to the store logon.
+ * @par Threads
+ * Any, also inside callbacks; likewise the object's methods. Those of lpInnerMAPISup are called on the
+ * thread that calls the object's, so that a host's rule for its threads is its provider's. LOGOFF_PURGE,
+ * LOGOFF_ABORT and the final release wait, as the functions do.
+ * @par Mirrors
+ * The support object of IMSProvider::Logon (mapispi.h).
+ */
+MAPISPOOL_API HRESULT MAPISPOOL_CALL MapiStoreGetSupport(
+    HMAPISTORE hStore,
+    LPMAPISUP lpInnerMAPISup,
+    LPMAPISUP *lppMAPISup);
+
+/** @} */
+
+/* -------------------------------------------------------------------------------------------------- */
+/**
  * @defgroup mapispool_transport The transport
  * For the transport provider: what it is called with, and what it calls.
  * @{
@@ -922,7 +984,7 @@ MAPISPOOL_API HRESULT MAPISPOOL_CALL MapiSpoolerAddTransport(
  */
 MAPISPOOL_API HRESULT MAPISPOOL_CALL MapiTransportRemove(HMAPITRANSPORT hTransport);
 
-/** mapispi.h, to the spooler: the transport can send again. */
+/** mapispi.h, to the spooler: the transport can send again; from a store, its messages can be locked again. */
 #define NOTIFY_READYTOSEND ((ULONG) 0x00000002)
 /** mapispi.h, to the spooler: a deferred message is to be offered again. */
 #define NOTIFY_SENTDEFERRED ((ULONG) 0x00000004)
@@ -1149,7 +1211,7 @@ MAPISPOOL_RESULT(MAPI_E_INVALID_OBJECT, 0x80040108);
 MAPISPOOL_RESULT(MAPI_E_END_OF_SESSION, 0x80040200);
 #endif
 #ifndef MAPI_E_NO_SUPPORT
-/** mapicode.h: not in this mode. */
+/** mapicode.h: not in this mode; a method of a support object that nobody is there for. */
 MAPISPOOL_RESULT(MAPI_E_NO_SUPPORT, 0x80040102);
 #endif
 #ifndef MAPI_E_SUBMITTED
@@ -1175,6 +1237,10 @@ MAPISPOOL_RESULT(MAPI_E_COLLISION, 0x80040604);
 
 /* It cannot be had. */
 
+#ifndef MAPI_E_INTERFACE_NOT_SUPPORTED
+/** mapicode.h: the object does not have the interface that was asked for. */
+MAPISPOOL_RESULT(MAPI_E_INTERFACE_NOT_SUPPORTED, 0x80004002);
+#endif
 #ifndef MAPI_E_NO_ACCESS
 /** mapicode.h: files or directories that cannot be opened or trusted. */
 MAPISPOOL_RESULT(MAPI_E_NO_ACCESS, 0x80070005);
@@ -1264,8 +1330,24 @@ MAPISPOOL_API ULONG MAPISPOOL_CALL MapiSpoolerVersion(void);
 #  if defined(__GNUC__)
 #    pragma GCC system_header
 #  endif
+#  if defined(_WIN32)
+#    define MAPISPOOL_WINAPI __stdcall
+#  else
+#    define MAPISPOOL_WINAPI
+#    if !defined(MAPISPOOL_NO_TYPES)
 /** MAPI's ULONG: 32 bits. */
 typedef unsigned int ULONG;
 /** MAPI's HRESULT: negative is an error, 0 is S_OK, positive is a success with a remark. */
 typedef int HRESULT;
+#    endif
+#  endif
+/** mapispi.h's support object, in the form that this program uses: C++, C, or C with MAPI_IF. */
+#  if defined(MAPI_IF) && (!defined(__cplusplus) || defined(CINTERFACE))
+typedef struct IMAPISupportVtbl **LPMAPISUP;
+#  else
+typedef struct IMAPISupport *LPMAPISUP;
+#  endif
+/** mapidefs.h's MAPIAllocateBuffer: a size in, a buffer out. */
+typedef HRESULT (MAPISPOOL_WINAPI *LPALLOCATEBUFFER)(ULONG cbSize, void **lppBuffer);
+#  undef MAPISPOOL_WINAPI
 #endif

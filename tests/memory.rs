@@ -110,6 +110,7 @@ impl World {
             lpfnThreadStart: None,
             lpfnThreadEnd: None,
             lpfnDestroy: None,
+            lpfnAllocateBuffer: None,
         };
         let mut spooler = ptr::null_mut();
         // SAFETY: as the header wants it.

@@ -213,6 +213,7 @@ fn spooler_open() {
         lpfnThreadStart: None,
         lpfnThreadEnd: None,
         lpfnDestroy: Some(callbacks::destroy_spooler),
+        lpfnAllocateBuffer: None,
     };
     let mut options = books.program.structure(options);
     drop(books);

@@ -4,8 +4,9 @@ use super::types::*;
 use crate::engine::{EntryId, Error, Limits};
 use crate::spooler::{Mode, Options};
 use std::ffi::{CStr, c_char, c_void};
+use std::mem::{MaybeUninit, offset_of};
 use std::path::PathBuf;
-use std::slice;
+use std::{ptr, slice};
 
 /// Entry identifiers and names have at most this many bytes.
 const MOST: usize = 65_535;
@@ -14,10 +15,15 @@ const MOST: usize = 65_535;
 ///
 /// # Safety
 /// All-zero bytes are a value, and the first field is `cbSize`.
-pub unsafe trait Versioned: Copy {}
+pub unsafe trait Versioned: Copy {
+    /// Sizes that were once right.
+    const OLDER: &[usize] = &[];
+}
 
 // SAFETY: numbers, pointers and optional functions; cbSize first.
-unsafe impl Versioned for MAPISPOOLOPTIONS {}
+unsafe impl Versioned for MAPISPOOLOPTIONS {
+    const OLDER: &[usize] = &[offset_of!(MAPISPOOLOPTIONS, lpfnAllocateBuffer)];
+}
 // SAFETY: as above.
 unsafe impl Versioned for MAPITRANSPORTOPS {}
 // SAFETY: as above.
@@ -31,7 +37,8 @@ pub fn out<'a, T>(pointer: *mut T, name: &'static str) -> Result<&'a mut T, Erro
     unsafe { pointer.as_mut() }.ok_or(Error::NullPointer(name))
 }
 
-/// A struct as this version knows it. A newer caller's is served if what it adds is zero.
+/// A struct as this version knows it. A newer caller's is served if what it adds is zero, an older one's with zeros for
+/// what it does not know.
 ///
 /// # Safety
 /// `pointer` is null or points to as many readable bytes as its first 32-bit word says.
@@ -40,19 +47,24 @@ pub unsafe fn versioned<T: Versioned>(pointer: *const T, name: &'static str) -> 
         return Err(Error::NullPointer(name));
     }
     // SAFETY: the struct begins with its size.
-    let size = unsafe { pointer.cast::<u32>().read_unaligned() };
-    let known = size_of::<T>();
-    if (size as usize) < known || size as usize > MOST {
-        return Err(Error::BadStruct(name, size));
+    let size = unsafe { pointer.cast::<u32>().read_unaligned() } as usize;
+    let bad = Error::BadStruct(name, size as u32);
+    let once_right = size >= size_of::<T>() || T::OLDER.contains(&size);
+    if !once_right || size > MOST {
+        return Err(bad);
     }
-    // SAFETY: the struct has `size` bytes, and `size >= known`.
-    let added =
-        unsafe { slice::from_raw_parts(pointer.cast::<u8>().add(known), size as usize - known) };
+    // SAFETY: the struct has `size` bytes.
+    let bytes = unsafe { slice::from_raw_parts(pointer.cast::<u8>(), size) };
+    let (known, added) = bytes.split_at(size.min(size_of::<T>()));
     if added.iter().any(|byte| *byte != 0) {
-        return Err(Error::BadStruct(name, size));
+        return Err(bad);
     }
-    // SAFETY: as above; every bit pattern of the known fields is a value.
-    Ok(unsafe { pointer.read_unaligned() })
+    let mut value = MaybeUninit::<T>::zeroed();
+    // SAFETY: no more is known than a T has; every bit pattern of the fields is a value, zeros too.
+    Ok(unsafe {
+        ptr::copy_nonoverlapping(known.as_ptr(), value.as_mut_ptr().cast(), known.len());
+        value.assume_init()
+    })
 }
 
 /// The same where null stands for a struct of zeros.

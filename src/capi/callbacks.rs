@@ -2,7 +2,7 @@
 
 use super::types::*;
 use crate::engine::{HResult, Level, StoreWants, TransportWants, mapi};
-use crate::spooler::{Hooks, Message, StoreCalls, TransportCalls};
+use crate::spooler::{AllocateBuffer, Hooks, Message, StoreCalls, TransportCalls};
 use std::ffi::{CString, c_void};
 use std::ptr;
 use std::sync::{Arc, OnceLock};
@@ -202,6 +202,7 @@ pub fn hooks(options: &MAPISPOOLOPTIONS) -> Box<dyn Hooks> {
         thread_start: options.lpfnThreadStart,
         thread_end: options.lpfnThreadEnd,
         destroy: options.lpfnDestroy,
+        allocate_buffer: options.lpfnAllocateBuffer,
     })
 }
 
@@ -213,6 +214,7 @@ struct OptionHooks {
     thread_start: Option<ContextHook>,
     thread_end: Option<ContextHook>,
     destroy: Option<ContextHook>,
+    allocate_buffer: LPALLOCATEBUFFER,
 }
 
 impl OptionHooks {
@@ -253,6 +255,10 @@ impl Hooks for OptionHooks {
 
     fn thread_end(&self) {
         self.call(self.thread_end);
+    }
+
+    fn allocator(&self) -> Option<AllocateBuffer> {
+        self.allocate_buffer
     }
 
     fn destroy(&self) {

@@ -7,7 +7,7 @@
 // Every function documents its pointers for C, in doxygen's words.
 #![allow(clippy::missing_safety_doc)]
 
-mod args;
+pub(crate) mod args;
 mod callbacks;
 mod spooler;
 mod store;

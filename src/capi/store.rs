@@ -2,6 +2,7 @@
 
 use super::types::*;
 use super::{args, fence};
+use crate::com::{self, LPMAPISUP};
 use crate::spooler::handles;
 use std::ffi::c_void;
 
@@ -248,4 +249,54 @@ pub unsafe extern "C" fn MapiStoreAddRef(hStore: HMAPISTORE) -> HRESULT {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn MapiStoreRelease(hStore: HMAPISTORE) -> HRESULT {
     fence(|| handles::store(hStore)?.release())
+}
+
+/// The store logon as the IMAPISupport of mapispi.h: what a store provider that knows nothing of this library
+/// gets in IMSProvider::Logon, and calls StoreLogoffTransports on.
+///
+/// The object holds a reference to the store logon. Its final release is a #MapiStoreRelease: if it is the
+/// last one of the logon, what that one says. Its methods:
+///
+/// | method | what it does |
+/// | ------ | ------------ |
+/// | QueryInterface | IID_IUnknown and IID_IMAPISup; any other: MAPI_E_INTERFACE_NOT_SUPPORTED |
+/// | AddRef, Release | COM's, with the number of references that there are then; 0 on an object that has none |
+/// | StoreLogoffTransports | #StoreLogoffTransports, with the same results |
+/// | SpoolerNotify | NOTIFY_READYTOSEND: messages that could not be locked are tried again now; NOTIFY_NEWMAIL_RECEIVED: nothing. lpvData is not looked at. Any other bit: MAPI_E_UNKNOWN_FLAGS; none: MAPI_E_INVALID_PARAMETER |
+/// | GetLastError | why the object's last call failed, if hResult is what it returned and it was not the host's: a MAPIERROR from the host's MAPIAllocateBuffer, else from lpfnAllocateBuffer of the options, without either MAPI_E_NO_SUPPORT. MAPI_UNICODE: in UTF-16, else in ASCII; any other bit: MAPI_E_UNKNOWN_FLAGS. Any other hResult: the host's answer; without a host S_OK and a null pointer. The caller frees it with MAPIFreeBuffer |
+/// | all others | the host's: forwarded to lpInnerMAPISup with all arguments as they are; without one MAPI_E_NO_SUPPORT, and no result is written |
+///
+/// When the store logon is over, the methods of the first five rows answer MAPI_E_INVALID_OBJECT; AddRef,
+/// Release and the host's methods go on. The pointer stays valid until it is released, also after
+/// #MapiSpoolerClose. Each call makes an object of its own, with a host's object of its own. A method that
+/// is called on an object without references answers MAPI_E_INVALID_OBJECT, until the library has to use its
+/// memory for another object, after at least 256 others.
+///
+/// @param[in]  hStore          The store logon.
+/// @param[in]  lpInnerMAPISup  The support object that the host itself would give to the provider, for the
+///                             methods that are the host's; NULL: none. It gets a reference, which is given
+///                             back when the object is released and no call is inside any more.
+/// @param[out] lppMAPISup      The object, with one reference. Wants a Release.
+/// @retval S_OK                        Written.
+/// @retval MAPI_E_INVALID_PARAMETER    A null pointer, a bad handle.
+/// @retval MAPI_E_INVALID_OBJECT       The store logon is over; the handle was inherited through fork.
+/// @retval MAPI_E_NOT_ENOUGH_RESOURCES Too many references to the store logon.
+/// @par Threads
+/// Any, also inside callbacks; likewise the object's methods. Those of lpInnerMAPISup are called on the
+/// thread that calls the object's, so that a host's rule for its threads is its provider's. LOGOFF_PURGE,
+/// LOGOFF_ABORT and the final release wait, as the functions do.
+/// @par Mirrors
+/// The support object of IMSProvider::Logon (mapispi.h).
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn MapiStoreGetSupport(
+    hStore: HMAPISTORE,
+    lpInnerMAPISup: LPMAPISUP,
+    lppMAPISup: *mut LPMAPISUP,
+) -> HRESULT {
+    fence(|| {
+        let out = args::out(lppMAPISup, "lppMAPISup")?;
+        // SAFETY: the caller passes a support object, or null.
+        *out = unsafe { com::get_support(hStore, lpInnerMAPISup)? };
+        Ok(())
+    })
 }

@@ -1,5 +1,6 @@
 //! The types of the C interface: what cbindgen turns into the structs of `mapispool.h`.
 
+use crate::spooler::AllocateBuffer;
 use std::ffi::{c_char, c_void};
 
 /// MAPI's `ULONG`: 32 bits everywhere. The header takes it from `<windows.h>` on Windows.
@@ -37,6 +38,9 @@ pub type HMAPISTORE = *mut MAPISTORE;
 /// Handle of a transfer: one message being sent or received right now. A number that is checked at each
 /// use, not an address. It is over when the transfer has ended.
 pub type HMAPITRANSFER = *mut MAPITRANSFER;
+
+/// mapidefs.h's pointer to MAPIAllocateBuffer.
+pub type LPALLOCATEBUFFER = Option<AllocateBuffer>;
 
 /// For every wait: no limit.
 pub const MAPISPOOL_INFINITE: u32 = 0xFFFF_FFFF;
@@ -101,6 +105,10 @@ pub struct MAPISPOOLOPTIONS {
     /// Finalizer of lpvContext, or NULL. Called once, inside the #MapiSpoolerClose that succeeds, as the
     /// last call with this context.
     pub lpfnDestroy: Option<unsafe extern "C" fn(lpvContext: *mut c_void)>,
+    /// MAPIAllocateBuffer, or NULL: what IMAPISupport::GetLastError allocates its answer with where
+    /// #MapiStoreGetSupport is given no support object of a host. In MAPI's calling convention. Called on
+    /// the caller's thread, until the last store logon is over.
+    pub lpfnAllocateBuffer: LPALLOCATEBUFFER,
 }
 
 /// A message as a transport sees it. Valid until EndMessage has returned, the transfer has been ended, or

@@ -31,6 +31,12 @@ pub enum Error {
     OtherSpooler,
     /// The store logon is over.
     Over,
+    /// The COM object has been released for the last time.
+    Released,
+    /// The COM object does not have this interface.
+    NoInterface,
+    /// The support object has nobody to do this for it; what is missing.
+    NoSupport(&'static str),
     /// The handle was made before a fork, in the parent.
     Forked,
     /// Something else holds the object just now, or the call would wait for its own thread; which.
@@ -94,7 +100,8 @@ impl Error {
             Error::BadEntryId(..) => MAPI_E_INVALID_ENTRYID,
             Error::BadStruct(..) => MAPI_E_VERSION,
             Error::UnknownFlags(_) => MAPI_E_UNKNOWN_FLAGS,
-            Error::Over | Error::Forked => MAPI_E_INVALID_OBJECT,
+            Error::Over | Error::Released | Error::Forked => MAPI_E_INVALID_OBJECT,
+            Error::NoInterface => MAPI_E_INTERFACE_NOT_SUPPORTED,
             Error::Busy(_) => MAPI_E_BUSY,
             Error::Submitted => MAPI_E_SUBMITTED,
             Error::NotInQueue => MAPI_E_NOT_IN_QUEUE,
@@ -103,7 +110,7 @@ impl Error {
             Error::Collision => MAPI_E_COLLISION,
             Error::EndOfSession => MAPI_E_END_OF_SESSION,
             Error::Timeout(_) => MAPI_E_TIMEOUT,
-            Error::WrongMode => MAPI_E_NO_SUPPORT,
+            Error::WrongMode | Error::NoSupport(_) => MAPI_E_NO_SUPPORT,
             Error::BufferTooSmall => MAPI_E_TOO_BIG,
             Error::Exhausted(_) => MAPI_E_NOT_ENOUGH_RESOURCES,
             Error::Presence(_) => MAPI_E_NO_ACCESS,
@@ -120,7 +127,7 @@ impl std::fmt::Display for Error {
             Error::BadHandle(kind) => {
                 write!(f, "the handle is not that of a {kind}: null, released, of another kind, or never was one")
             }
-            Error::BadParameter(what) => f.write_str(what),
+            Error::BadParameter(what) | Error::NoSupport(what) => f.write_str(what),
             Error::NotUtf8(name) => write!(f, "{name} is not UTF-8"),
             Error::BadEntryId(name, length) => {
                 write!(f, "{name} has {length} bytes; an entry identifier has 1 to 65,535")
@@ -143,6 +150,8 @@ impl std::fmt::Display for Error {
             }
             Error::OtherSpooler => f.write_str("the handles belong to different spoolers"),
             Error::Over => f.write_str("the store logon is over: it has been logged off"),
+            Error::Released => f.write_str("the support object has been released"),
+            Error::NoInterface => f.write_str("a support object is an IMAPISupport, and nothing else"),
             Error::Forked => f.write_str("the handle was made before a fork, and belongs to the parent process"),
             Error::Busy(busy) => busy.fmt(f),
             Error::Submitted => f.write_str("the message is queued or in process already"),

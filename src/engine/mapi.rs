@@ -42,12 +42,14 @@ pub const END_RESEND_LATER: u32 = 0x0002_0000;
 /// mapispi.h: the transport keeps the message deferred and says NOTIFY_SENTDEFERRED.
 pub const END_DONT_RESEND: u32 = 0x0004_0000;
 
-/// mapispi.h, to the spooler: the transport can send again.
+/// mapispi.h, to the spooler: the transport can send again; from a store, its messages can be locked again.
 pub const NOTIFY_READYTOSEND: u32 = 0x0000_0002;
 /// mapispi.h, to the spooler: a deferred message is to be offered again.
 pub const NOTIFY_SENTDEFERRED: u32 = 0x0000_0004;
 /// mapispi.h, to the spooler: call this transport no more.
 pub const NOTIFY_CRITICAL_ERROR: u32 = 0x1000_0000;
+/// mapispi.h, to the spooler, from a store with a transport of its own: a message has come in.
+pub const NOTIFY_NEWMAIL_RECEIVED: u32 = 0x2000_0000;
 
 /// mapispi.h, to a transport: the default Inbox receives.
 pub const NOTIFY_BEGIN_INBOUND: u32 = 0x0000_0001;
@@ -83,6 +85,8 @@ macro_rules! results {
 results! {
     /// winerror.h: success.
     S_OK = 0;
+    /// mapicode.h: the object does not have the interface that was asked for.
+    MAPI_E_INTERFACE_NOT_SUPPORTED = 0x8000_4002u32;
     /// mapicode.h: a defect inside the library.
     MAPI_E_CALL_FAILED = 0x8000_4005u32;
     /// mapicode.h: out of memory, where it can be seen.
@@ -91,7 +95,7 @@ results! {
     MAPI_E_INVALID_PARAMETER = 0x8007_0057u32;
     /// mapicode.h: files or directories that cannot be opened or trusted.
     MAPI_E_NO_ACCESS = 0x8007_0005u32;
-    /// mapicode.h: not in this mode.
+    /// mapicode.h: not in this mode; a method of a support object that nobody is there for.
     MAPI_E_NO_SUPPORT = 0x8004_0102u32;
     /// mapicode.h: a string that is not UTF-8.
     MAPI_E_BAD_CHARWIDTH = 0x8004_0103u32;

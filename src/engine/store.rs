@@ -2,6 +2,7 @@
 
 use super::desk::Turn;
 use super::logoff::Phase;
+use super::mapi::{NOTIFY_NEWMAIL_RECEIVED, NOTIFY_READYTOSEND};
 use super::queue::{Index, Lines, State};
 use super::*;
 use crate::presence::Open;
@@ -244,6 +245,39 @@ impl Engine {
             Err(Error::Over)
         } else {
             Ok(found.store)
+        }
+    }
+
+    /// Whether the logon is not over.
+    pub fn check_live(&self, logon: LogonKey) -> Result<(), Error> {
+        self.live(logon).map(drop)
+    }
+
+    /// What a store provider tells the spooler. Of SpoolerNotify's flags these two are for stores, says the
+    /// reference. There is nothing to do for NOTIFY_NEWMAIL_RECEIVED: the message is where it belongs.
+    pub fn store_notify(&mut self, logon: LogonKey, flags: u32) -> Result<(), Error> {
+        let store = self.live(logon)?;
+        if flags & !(NOTIFY_READYTOSEND | NOTIFY_NEWMAIL_RECEIVED) != 0 {
+            return Err(Error::UnknownFlags(flags));
+        }
+        if flags == 0 {
+            return Err(Error::BadParameter("ulFlags is 0: nothing to notify of"));
+        }
+        if flags & NOTIFY_READYTOSEND != 0 {
+            self.lock_again(store);
+            self.settle();
+        }
+        Ok(())
+    }
+
+    /// Messages whose lock could not be had wait no longer for it.
+    fn lock_again(&mut self, store: StoreKey) {
+        let waits = self.stores[store].waits.values().copied();
+        let locked_elsewhere: Vec<MessageKey> = waits
+            .filter(|message| self.messages[*message].record().lock_failures > 0)
+            .collect();
+        for message in locked_elsewhere {
+            self.line_up_anew(message);
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::handles::Handle;
 use crate::engine::{EntryId, HResult, Level};
+use std::ffi::c_void;
 
 /// A message as a transport is shown it.
 #[derive(Clone)]
@@ -45,6 +46,10 @@ pub trait Hooks: Send + Sync {
     fn log_level(&self) -> Option<Level>;
     fn thread_start(&self);
     fn thread_end(&self);
+    fn allocator(&self) -> Option<AllocateBuffer>;
     /// The last call.
     fn destroy(&self);
 }
+
+/// mapidefs.h's ALLOCATEBUFFER: a size in, a buffer out.
+pub type AllocateBuffer = unsafe extern "system" fn(u32, *mut *mut c_void) -> i32;

@@ -1,6 +1,6 @@
 //! The calls: each an event for the engine, and a wait where the engine says so.
 
-use super::callbacks::{Message, StoreCalls, TransportCalls};
+use super::callbacks::{AllocateBuffer, Message, StoreCalls, TransportCalls};
 use super::core::{Core, Seat, TransportSide};
 use super::handles::{self, Handle, Object};
 use super::{Mode, Spooler, reception};
@@ -445,6 +445,21 @@ impl StoreRef {
         self.spooler
             .event(change)
             .map_err(|error| self.spooler.reported(error))
+    }
+
+    /// An error where the store logon is over.
+    pub fn check_live(&self) -> Result<(), Error> {
+        self.event(|core| core.engine.check_live(self.key))
+    }
+
+    /// IMAPISupport::SpoolerNotify.
+    pub fn notify(&self, flags: u32) -> Result<(), Error> {
+        self.event(|core| core.engine.store_notify(self.key, flags))
+    }
+
+    /// MAPIAllocateBuffer, if the spooler was given one.
+    pub fn allocator(&self) -> Option<AllocateBuffer> {
+        self.spooler.hooks.allocator()
     }
 
     /// MapiStoreSubmitMessage.

@@ -15,7 +15,7 @@ mod manual;
 mod reception;
 mod threads;
 
-pub use callbacks::{Hooks, Message, StoreCalls, TransportCalls};
+pub use callbacks::{AllocateBuffer, Hooks, Message, StoreCalls, TransportCalls};
 pub use calls::{StoreRef, TransferRef, TransportRef, begin_inbound, end_transfer, spooler_yield};
 
 use self::core::Core;

@@ -5,6 +5,7 @@
 #![allow(clippy::undocumented_unsafe_blocks)]
 
 use crate::capi::*;
+use crate::com::LPMAPISUP;
 use crate::engine::mapi::*;
 use crate::faults::{self, Room};
 use std::collections::BTreeSet;
@@ -193,6 +194,7 @@ fn open_spooler(counts: &Counts, flags: ULONG, place: *mut HMAPISPOOLER) -> HRES
         lpfnThreadStart: None,
         lpfnThreadEnd: None,
         lpfnDestroy: Some(spooler_destroyed),
+        lpfnAllocateBuffer: None,
     };
     unsafe { MapiSpoolerOpen(&options, place) }
 }
@@ -355,6 +357,9 @@ const CALLS: &[Call] = &[
             MapiStoreWait(world.store, 0)
         })
     },
+    call("MapiStoreGetSupport", |world, place| unsafe {
+        MapiStoreGetSupport(world.store, ptr::null_mut(), place.cast())
+    }),
     call("MapiStoreCancelLogoff", |world, _| unsafe {
         MapiStoreCancelLogoff(world.store)
     }),
@@ -492,6 +497,10 @@ fn end_what_was_begun(function: &str, answer: HRESULT, place: usize) {
             "MapiSpoolerOpen" => {
                 let spooler = ptr::without_provenance_mut(place);
                 assert_eq!(MapiSpoolerClose(spooler, 0, 0), S_OK);
+            }
+            "MapiStoreGetSupport" => {
+                let support: LPMAPISUP = ptr::with_exposed_provenance_mut(place);
+                assert_eq!(((*(*support).lpVtbl).Release)(support), 0);
             }
             "MapiTransportTakeMessage" => {
                 let message: *const MAPISPOOLMESSAGE = ptr::with_exposed_provenance(place);

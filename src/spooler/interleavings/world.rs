@@ -499,6 +499,10 @@ struct Watcher {
 }
 
 impl Hooks for Watcher {
+    fn allocator(&self) -> Option<AllocateBuffer> {
+        None
+    }
+
     fn log(&self, level: Level, line: &str) {
         let mut seen = self.watch.see();
         let overlaps = std::mem::replace(&mut seen.logging, true);
