@@ -17,14 +17,21 @@ set(twice ${ours} ${ours})
 set(before ${ours} ${theirs})
 set(after ${theirs} ${ours})
 
-foreach(standard IN ITEMS c99 c11 c17 c2x c++11 c++14 c++17 c++20)
-    string(REGEX REPLACE "[0-9].*" "" language "${standard}")
+# The last three: in the other forms that MAPI's interfaces have.
+foreach(way IN ITEMS c99 c11 c17 c2x c++11 c++14 c++17 c++20 c99:-DMAPI_IF c++11:-DCINTERFACE
+        "c++11:-DMAPI_IF;-DCINTERFACE")
+    string(REGEX MATCH "([^0-9]+)[^:]+" standard "${way}")
+    set(language "${CMAKE_MATCH_1}")
+    set(form "")
+    if(way MATCHES ":(.*)")
+        set(form "${CMAKE_MATCH_1}")
+    endif()
     execute_process(
-        COMMAND "${COMPILER}" -x ${language} -std=${standard} ${flags} -I "${INCLUDE}" ${${ORDER}}
+        COMMAND "${COMPILER}" -x ${language} -std=${standard} ${form} ${flags} -I "${INCLUDE}" ${${ORDER}}
             "${CMAKE_CURRENT_LIST_DIR}/uses.c"
         RESULT_VARIABLE result
     )
     if(NOT result EQUAL 0)
-        message(SEND_ERROR "${ORDER}: not accepted as ${standard}")
+        message(SEND_ERROR "${ORDER}: not accepted as ${way}")
     endif()
 endforeach()

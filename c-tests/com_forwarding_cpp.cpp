@@ -1,0 +1,2 @@
+// C++: virtual methods.
+#include "com_forwarding.c"
