@@ -45,6 +45,21 @@ static void sizes(void) {
     }
 }
 
+/* The options of before lpfnAllocateBuffer: what is behind their end is not looked at. */
+static void older(void) {
+    MAPISPOOLOPTIONS options = good();
+    const ULONG old = (ULONG) offsetof(MAPISPOOLOPTIONS, lpfnAllocateBuffer);
+    ULONG size;
+    memset(&options.lpfnAllocateBuffer, 0xEE, sizeof options.lpfnAllocateBuffer);
+    for (size = old - 1; size < sizeof options; ++size) {
+        options.cbSize = size;
+        if (size == old)
+            opens(&options);
+        else
+            fails(MAPI_E_VERSION, &options);
+    }
+}
+
 static void strings(void) {
     static char name[65537];
     MAPISPOOLOPTIONS options = good();
@@ -155,6 +170,7 @@ static void sixty_four_transports(void) {
 
 int main(void) {
     sizes();
+    older();
     strings();
     flags_and_pointers();
     other_structs();

@@ -2,10 +2,13 @@
 // when threads of the parent hold locks; the child can open a spooler of its own (semantics.md section 6).
 #include "live.hpp"
 
+#include <mapispi.h>
+
 static HMAPISPOOLER spooler;
 static HMAPISTORE store;
 static HMAPITRANSPORT self;
 static HMAPITRANSFER transfer;
+static LPMAPISUP support;
 
 static int inherited() {
     MAPISPOOLSTATUS status = {};
@@ -38,6 +41,11 @@ static int inherited() {
     CHECK_HR(MAPI_E_INVALID_OBJECT, MapiTransferEnd(transfer, S_OK, 0, 0));
     CHECK_HR(MAPI_E_INVALID_OBJECT, MapiSpoolerClose(spooler, 0, MAPISPOOL_INFINITE));
     CHECK_LAST_ERROR("fork");
+    LPMAPISUP another = nullptr;
+    CHECK_HR(MAPI_E_INVALID_OBJECT, MapiStoreGetSupport(store, nullptr, &another));
+    CHECK_HR(MAPI_E_INVALID_OBJECT, support->StoreLogoffTransports(&word));
+    CHECK_HR(MAPI_E_INVALID_OBJECT, support->SpoolerNotify(NOTIFY_READYTOSEND, nullptr));
+    CHECK_EQUAL(0, support->Release());
     return 0;
 }
 
@@ -51,6 +59,9 @@ static int own(bool parent_has_it) {
     ops.FlushQueues = [](void *, ULONG) -> HRESULT { ++flushes; return S_OK; };
     add_transport(mine, "smtp", ops);
     HMAPISTORE opened = open_store(mine, "s");
+    LPMAPISUP passing = nullptr;
+    CHECK_HR(S_OK, MapiStoreGetSupport(opened, nullptr, &passing));
+    CHECK_EQUAL(0, passing->Release());
     CHECK_HR(S_OK, submit(opened, "m"));
     CHECK((logoff(opened, LOGOFF_PURGE) & LOGOFF_COMPLETE) != 0);
     CHECK_EQUAL(!parent_has_it, flushes);
@@ -67,6 +78,7 @@ static void open_all() {
     self = add_transport(spooler, "self", transport_ops());
     store = open_store(spooler, "s");
     CHECK_HR(S_OK, MapiTransportBeginInbound(self, store, &transfer));
+    CHECK_HR(S_OK, MapiStoreGetSupport(store, nullptr, &support));
 }
 
 static void forked_under_load() {
@@ -86,6 +98,10 @@ static void forked_under_load() {
                 CHECK_HR(S_OK, MapiStoreRelease(other));
                 HMAPISTORE unknown = nullptr; // takes the locks of errors and logs too
                 CHECK_HR(MAPI_E_INVALID_PARAMETER, try_open(nullptr, "s", &unknown));
+                LPMAPISUP passing = nullptr; // and those of support objects
+                CHECK_HR(S_OK, MapiStoreGetSupport(store, nullptr, &passing));
+                CHECK_HR(MAPI_E_NO_SUPPORT, support->SpoolerYield(0));
+                CHECK_EQUAL(0, passing->Release());
             }
         });
     for (int i = 0; i < 150; ++i)
@@ -94,6 +110,7 @@ static void forked_under_load() {
     for (auto &thread : busy)
         thread.join();
     CHECK_HR(S_OK, MapiTransferEnd(transfer, S_OK, 0, 0)); // the parent goes on
+    CHECK_EQUAL(0, support->Release());
     CHECK_HR(S_OK, MapiStoreRelease(store));
     CHECK_HR(S_OK, MapiSpoolerClose(spooler, 0, MAPISPOOL_INFINITE));
 }

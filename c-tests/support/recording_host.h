@@ -20,9 +20,9 @@ static struct {
 static ULONG host_references = 1;
 
 /** What the host answers in this slot: as a rule an error that nobody else has. */
-static HRESULT host_answer(unsigned slot) { return (HRESULT) (0x80040900u | slot); }
+static inline HRESULT host_answer(unsigned slot) { return (HRESULT) (0x80040900u | slot); }
 
-static HRESULT record(const char *method, LPMAPISUP self, unsigned slot, unsigned count, const uint64_t *arguments) {
+static inline HRESULT record(const char *method, LPMAPISUP self, unsigned slot, unsigned count, const uint64_t *arguments) {
     recorded.name = method;
     recorded.self = self;
     recorded.count = count;
@@ -30,7 +30,7 @@ static HRESULT record(const char *method, LPMAPISUP self, unsigned slot, unsigne
     return host_answer(slot);
 }
 
-static HRESULT record_foreign(const char *method) {
+static inline HRESULT record_foreign(const char *method) {
     recorded.name = method;
     return host_answer(0);
 }
@@ -46,7 +46,7 @@ static HRESULT record_foreign(const char *method) {
         return record(#method, this, slot, count, numbers); \
     }
 
-static class RecordingHost : public IMAPISupport {
+class RecordingHost : public IMAPISupport {
 public:
     HRESULT STDMETHODCALLTYPE QueryInterface(REFIID, LPVOID *) override { return record_foreign("QueryInterface"); }
     ULONG STDMETHODCALLTYPE AddRef() override { return ++host_references; }
@@ -59,10 +59,11 @@ public:
         return record_foreign("StoreLogoffTransports");
     }
     HOST_METHODS(RECORDING)
-} recording_host;
+};
 
-static LPMAPISUP host = &recording_host;
-static void make_host(void) {}
+static RecordingHost recording_host;
+static const LPMAPISUP host = &recording_host;
+static inline void make_host(void) {}
 
 #else
 
@@ -112,7 +113,7 @@ static IMAPISupport recording_host = &host_methods;
 #else
 static IMAPISupport recording_host = {&host_methods};
 #endif
-static LPMAPISUP host = &recording_host;
+static const LPMAPISUP host = &recording_host;
 
 #define IN_THE_TABLE(slot, method, count, parameters, arguments, values) host_methods.method = host_##method;
 static void make_host(void) {

@@ -14,7 +14,7 @@ use std::collections::VecDeque;
 use std::ptr;
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
 use std::sync::atomic::{AtomicPtr, AtomicU64};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 
 /// A support object. What its holders see comes first: that is its address.
 #[repr(C)]
@@ -26,9 +26,11 @@ pub struct Support {
     logon: AtomicPtr<MAPISTORE>,
     /// The host's object, or null. Held until the last call has left.
     inner: AtomicPtr<IMAPISupport>,
-    /// Result and reason of its last call that failed, if the failure was the spooler's.
-    failure: Mutex<Option<(HRESULT, String)>>,
+    failure: Mutex<Failure>,
 }
+
+/// Result and reason of an object's last call that failed, if the failure was the spooler's.
+type Failure = Option<(HRESULT, String)>;
 
 // SAFETY: the table is never written; a host's object is used as its host has it in mind, on the caller's thread.
 unsafe impl Sync for Support {}
@@ -142,12 +144,23 @@ impl Support {
             // SAFETY: the host's method, with the host's object.
             unsafe { ((*host.lpVtbl).Release)(inner) };
         }
-        *self.failure() = None;
+        self.set_failure(None);
         unused().push_back(self);
     }
 
-    fn failure(&self) -> MutexGuard<'_, Option<(HRESULT, String)>> {
-        self.failure.lock().unwrap_or_else(PoisonError::into_inner)
+    /// `None`: another thread is at it, or was when the process was forked. Then there is no reason to tell.
+    fn failure(&self) -> Option<MutexGuard<'_, Failure>> {
+        match self.failure.try_lock() {
+            Ok(failure) => Some(failure),
+            Err(TryLockError::Poisoned(failure)) => Some(failure.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
+        }
+    }
+
+    fn set_failure(&self, new: Failure) {
+        if let Some(mut failure) = self.failure() {
+            *failure = new;
+        }
     }
 }
 
@@ -179,17 +192,20 @@ impl Call {
 
     /// Why the object's last call failed, if that was this result and the spooler's.
     pub fn reason(&self, result: HRESULT) -> Option<String> {
-        let failure = self.0.failure();
-        let ours = failure.as_ref().filter(|(of, _)| *of == result);
-        ours.map(|(_, reason)| reason.clone())
+        let failure = self.0.failure()?;
+        let (of, reason) = failure.as_ref()?;
+        (*of == result).then(|| reason.clone())
     }
 
     /// Keeps the reason of a failure. The host's own are the host's to explain.
     fn note(&self, outcome: &Result<HRESULT, Error>) {
         match outcome {
-            Err(error) => *self.0.failure() = Some((error.hresult().0, error.to_string())),
+            Err(error) => {
+                let failure = (error.hresult().0, error.to_string());
+                self.0.set_failure(Some(failure));
+            }
             Ok(mapi::S_OK..) => {}
-            Ok(_) => *self.0.failure() = None,
+            Ok(_) => self.0.set_failure(None),
         }
     }
 }
