@@ -691,9 +691,12 @@ public:
     }
     /** #MapiTransportBeginOutbound: a self-driven transport starts to send this message of this store. */
     ResultOf<Transfer> BeginOutbound(const Store &store, const EntryID &message) const {
+        return BeginOutbound(store.get(), message);
+    }
+    /** The same for a store logon that somebody else owns: one that is over is refused. */
+    ResultOf<Transfer> BeginOutbound(HMAPISTORE store, const EntryID &message) const {
         HMAPITRANSFER transfer = nullptr;
-        const HRESULT hr =
-            MapiTransportBeginOutbound(handle_, store.get(), message.cb(), message.lp(), &transfer);
+        const HRESULT hr = MapiTransportBeginOutbound(handle_, store, message.cb(), message.lp(), &transfer);
         return ResultOf<Transfer>(hr, Transfer(transfer));
     }
     /** #MapiTransportBeginInbound: a message starts to come in, for the default Inbox. */
