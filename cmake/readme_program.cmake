@@ -1,18 +1,20 @@
-# Takes the first program out of README: what stands in its first cpp block, as it stands there.
+# Takes a program out of README: what stands in its cpp block of this number, from 1 on, as it stands there.
 #
-#   cmake -DREADME=README.md -DOUTPUT=first_program.cpp -P readme_program.cmake
+#   cmake -DREADME=README.md -DNUMBER=1 -DOUTPUT=program.cpp -P readme_program.cmake
 
 cmake_minimum_required(VERSION 3.22)
 
 file(READ "${README}" text)
 set(begin "\n```cpp\n")
-string(FIND "${text}" "${begin}" start)
-if(start EQUAL -1)
-    message(FATAL_ERROR "${README} has no cpp block")
-endif()
 string(LENGTH "${begin}" skipped)
-math(EXPR start "${start} + ${skipped}")
-string(SUBSTRING "${text}" ${start} -1 text)
+foreach(block RANGE 1 ${NUMBER})
+    string(FIND "${text}" "${begin}" start)
+    if(start EQUAL -1)
+        message(FATAL_ERROR "${README} has no cpp block ${block}")
+    endif()
+    math(EXPR start "${start} + ${skipped}")
+    string(SUBSTRING "${text}" ${start} -1 text)
+endforeach()
 string(FIND "${text}" "\n```\n" end)
 math(EXPR end "${end} + 1")
 string(SUBSTRING "${text}" 0 ${end} program)
