@@ -2,6 +2,8 @@
 
 #include "story.hpp"
 
+#include <thread>
+
 using mapispool::EntryID;
 using mapispool::Logoff;
 using mapispool::LogoffFlags;
@@ -92,6 +94,20 @@ static void self_driven() {
                          "store: released"});
 }
 
+// Its own store's messages are offered to it before others.
+static void coupled() {
+    Spooler spooler = open_manual();
+    std::string order;
+    CHECK(spooler.AddTransport("first", [&order](const Message &) { return order += "1", S_OK; }));
+    CHECK(spooler.AddTransport("coupled", [&order](const Message &) { return order += "2", S_OK; }, "own"));
+    for (const char *id : {"own", "other"}) {
+        Store store = spooler.OpenStore(id).or_throw();
+        CHECK(store.SubmitMessage("m"));
+        CHECK_HR(S_OK, spooler.Run().hr());
+    }
+    CHECK_TEXT("21", order.c_str());
+}
+
 static void a_function_will_do() {
     Spooler spooler = open_manual();
     std::string sent;
@@ -145,14 +161,12 @@ static void log_and_hooks() {
     CHECK_EQUAL(started, ended);
 }
 
-// Each of the five limits arrives where it belongs.
-static void options_arrive() {
+// Each pause arrives where it belongs.
+static void pauses_arrive() {
     Story story;
     mapispool::Options options = manual();
     options.RetryPause = seconds(20);
     options.DeclinedPause = seconds(70);
-    options.AbortLimit = seconds(3);
-    options.PurgeLimit = seconds(1);
     Spooler spooler = Spooler::Open(options).or_throw();
     auto ops = std::make_shared<Driven>(story);
     ops->answer = MAPI_E_NETWORK_ERROR;
@@ -169,8 +183,34 @@ static void options_arrive() {
     ops->answer = S_OK;
     CHECK_HR(S_OK, spooler.Run(milliseconds(1)).hr());
     CHECK_EQUAL(3, story.count("transport: submit m"));
+}
 
-    options = manual();
+// And each limit: the time that a logoff waits in vain is seen by another store's message, which waits for 20 seconds.
+static void limits_arrive() {
+    for (bool purge : {true, false}) {
+        Story story;
+        mapispool::Options options = manual();
+        options.RetryPause = seconds(20);
+        options.AbortLimit = seconds(purge ? 3 : 30);
+        options.PurgeLimit = seconds(purge ? 30 : 3);
+        Spooler spooler = Spooler::Open(options).or_throw();
+        auto ops = std::make_shared<Driven>(story);
+        ops->answer = MAPI_E_NETWORK_ERROR;
+        Transport transport = spooler.AddTransport("t", ops).or_throw();
+        Store busy = spooler.OpenStore("busy").or_throw(), other = spooler.OpenStore("other").or_throw();
+        Transfer transfer; // of another thread, for which this one may wait
+        std::thread([&] { transfer = transport.BeginInbound(busy).or_throw(); }).join();
+        CHECK(other.SubmitMessage("m"));
+        CHECK_HR(S_OK, spooler.Run().hr());
+        CHECK_EQUAL(LOGOFF_INBOUND, busy.StoreLogoffTransports(purge ? Logoff::Abort : Logoff::Purge).or_throw());
+        CHECK_EQUAL(1, story.count("transport: submit m"));
+        CHECK_EQUAL(LOGOFF_INBOUND, busy.StoreLogoffTransports(purge ? Logoff::Purge : Logoff::Abort).or_throw());
+        CHECK_EQUAL(2, story.count("transport: submit m"));
+    }
+}
+
+static void bad_options_are_refused() {
+    mapispool::Options options = manual();
     options.ulFlags = MAPISPOOL_MANUAL;
     options.PresenceDirectory = "no absolute path";
     CHECK(!Spooler::Open(options));
@@ -186,8 +226,11 @@ int main() {
     driven();
     end_flags_and_pauses();
     self_driven();
+    coupled();
     a_function_will_do();
     bases_say_yes();
     log_and_hooks();
-    options_arrive();
+    pauses_arrive();
+    limits_arrive();
+    bad_options_are_refused();
 }

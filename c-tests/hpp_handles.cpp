@@ -129,8 +129,11 @@ static void close_may_have_to_wait() {
     Transfer transfer = transport.BeginInbound().or_throw();
     CHECK_HR(MAPI_E_TIMEOUT, spooler.Close(std::chrono::milliseconds(0)).hr());
     CHECK(spooler);
+    CHECK_HR(S_OK, transfer.SpoolerYield().hr());
+    CHECK_HR(MAPI_E_TIMEOUT, spooler.Close(std::chrono::milliseconds(1), LOGOFF_ABORT).hr());
+    CHECK_HR(MAPI_W_CANCEL_MESSAGE, transfer.SpoolerYield().hr());
     transfer = Transfer();
-    CHECK_HR(S_OK, spooler.Close(std::chrono::milliseconds(1), LOGOFF_ABORT).hr());
+    CHECK_HR(S_OK, spooler.Close(std::chrono::milliseconds(1)).hr());
     CHECK(!spooler);
     CHECK_HR(MAPI_E_INVALID_PARAMETER, transport.BeginInbound().hr());
 }
