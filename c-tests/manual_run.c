@@ -2,18 +2,17 @@
  * spooler's own time, and inside waiting calls, which move it to the next thing due. semantics.md, section 6. */
 
 #include "check.h"
-
-#include <pthread.h>
+#include "this_thread.h"
 
 static HMAPISPOOLER spooler;
 static HMAPISTORE store;
-static pthread_t main_thread;
+static thread_number main_thread;
 static int submitted;
 static HRESULT answer;
 
 static HRESULT MAPISPOOL_CALL submit(void *context, const MAPISPOOLMESSAGE *message, ULONG *seconds) {
     (void) context, (void) message, (void) seconds;
-    CHECK(pthread_equal(pthread_self(), main_thread));
+    CHECK(this_thread_number() == main_thread);
     CHECK_HR(MAPI_E_BUSY, MapiSpoolerRun(spooler, 0));
     ++submitted;
     return answer;
@@ -26,7 +25,7 @@ static void MAPISPOOL_CALL on_thread(void *context) {
 
 static void MAPISPOOL_CALL on_log(void *context, ULONG level, const char *text) {
     (void) context, (void) level, (void) text;
-    CHECK(pthread_equal(pthread_self(), main_thread));
+    CHECK(this_thread_number() == main_thread);
 }
 
 static HMAPISPOOLER open_spooler(ULONG flags) {
@@ -56,7 +55,7 @@ int main(void) {
     HMAPITRANSPORT transport;
     HMAPISPOOLER threads;
     int i;
-    main_thread = pthread_self();
+    main_thread = this_thread_number();
     spooler = open_spooler(MAPISPOOL_LOCAL | MAPISPOOL_MANUAL);
     ops.cbSize = (ULONG) sizeof ops;
     ops.SubmitMessage = submit;

@@ -1,6 +1,6 @@
 // Without a file descriptor OpenStore fails with MAPI_E_NOT_ENOUGH_RESOURCES, keeps nothing and loses nothing; what
 // is open goes on, and later it works again (the header, MapiSpoolerOpenStore; semantics.md section 7).
-#include "live.hpp"
+#include "posix.hpp"
 
 int main() {
     std::string directory = own_runtime_directory();

@@ -1,6 +1,6 @@
 // After fork the child has no opens; inherited handles answer MAPI_E_INVALID_OBJECT there, and nothing hangs, also
 // when threads of the parent hold locks; the child can open a spooler of its own (semantics.md section 6).
-#include "live.hpp"
+#include "posix.hpp"
 
 #include <mapispi.h>
 

@@ -1,6 +1,7 @@
 // What happens to the presence directory while stores are open: it becomes unwritable, vanishes, or something else
 // stands in its place. Then stores whose file is not there yet are refused with a clear reason; what is open goes on,
 // nothing is lost, and once it is mended everything works (the header, MapiSpoolerOpenStore).
+#include "posix.hpp"
 #include "presence.hpp"
 
 static const uid_t USER = 65531;
@@ -41,7 +42,7 @@ static void becomes_a_link(const std::string &path) {
     CHECK(mkdir(elsewhere.c_str(), 0700) == 0 && symlink(elsewhere.c_str(), path.c_str()) == 0);
     mailer.is_served();
     is_refused(path, "cannot be opened as a directory");
-    CHECK_EQUAL(0, entries(elsewhere.c_str()));
+    CHECK_EQUAL(0, names_in(elsewhere).size());
     CHECK(unlink(path.c_str()) == 0 && rename(aside.c_str(), path.c_str()) == 0);
     CHECK_HR(S_OK, open_in(path));
     mailer.sends_everything();

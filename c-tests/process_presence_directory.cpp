@@ -1,5 +1,6 @@
 // A presence directory that cannot be made or trusted is a clear error that names it and MAPISPOOL_LOCAL; nothing is
 // followed, nothing is opened to others (the header, lpszPresenceDirectory; semantics.md section 2, Other opens).
+#include "posix.hpp"
 #include "presence.hpp"
 
 static const uid_t USER = 65534;

@@ -1,5 +1,6 @@
 // A presence directory, or a file in it, that belongs to another user is refused by name: whoever owns it could keep
 // a lock there for ever (the header, lpszPresenceDirectory). Only root can give things to others.
+#include "posix.hpp"
 #include "presence.hpp"
 
 static const uid_t USER = 65533, STRANGER = 65532;

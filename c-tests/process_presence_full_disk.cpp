@@ -1,6 +1,7 @@
 // On a disk that is full or read-only, an open that needs a new file there fails with a clear reason, keeps nothing
 // and loses nothing; when there is room again it works. A disk that is full of data is no trouble: the files are
 // empty (the header, MapiSpoolerOpenStore; semantics.md section 2, Other opens).
+#include "posix.hpp"
 #include "presence.hpp"
 
 #include <sched.h>

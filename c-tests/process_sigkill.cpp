@@ -1,4 +1,4 @@
-// A process that dies, also by SIGKILL at any instant, has its opens forgotten by the operating system: no stale
+// A process that dies, also by SIGKILL or TerminateProcess at any instant, has its opens forgotten by the operating system: no stale
 // open makes a later logoff be ignored, of several that log off exactly the last one is told so, and no lock stays
 // (semantics.md section 2, Other opens).
 //
@@ -11,11 +11,17 @@
 #include "history.hpp"
 #include "live.hpp"
 
-#include <cstdarg>
 #include <set>
-#include <sys/file.h>
-#include <sys/mman.h>
-#include <time.h>
+
+#ifdef _WIN32
+#define WIN32_LEAN_AND_MEAN
+#include <windows.h>
+#else
+#include <cstdarg>
+#include <fcntl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
 
 static const unsigned PROCESSES = 8, STORES = 50, KILLS_PER_EPISODE = 50, MOST_OPEN = 8;
 /** No call takes longer, however busy the machine: something hung. */
@@ -42,13 +48,17 @@ struct Book {
 };
 static Book *books;
 
+static void read_books(const std::string &path) {
+    books = static_cast<Book *>(shared_memory(path, PROCESSES * sizeof *books));
+}
+
 /** But for deaths. */
 static bool is_full(const Book &book) { return book.begun >= Book::SIZE - KILLS_PER_EPISODE; }
 
 static int64_t now() {
-    timespec time;
-    CHECK(clock_gettime(CLOCK_MONOTONIC, &time) == 0);
-    return time.tv_sec * INT64_C(1000000000) + time.tv_nsec;
+    // All processes have the same.
+    auto since = std::chrono::steady_clock::now().time_since_epoch();
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(since).count();
 }
 
 // A process.
@@ -57,21 +67,44 @@ static int64_t now() {
 static std::atomic<int> lock_calls_to_live{-1};
 static std::atomic<bool> dies_after{false};
 
-/** The library's. Its calls for locks are where an open and a decision can be caught in the middle. */
+/** Makes one of the library's calls for locks, where an open and a decision can be caught in the middle. */
+template <typename Call>
+static auto make_lock_call(Call call) -> decltype(call()) {
+    bool dies = lock_calls_to_live >= 0 && lock_calls_to_live-- == 0;
+    if (dies && !dies_after)
+        kill_this_process();
+    auto result = call();
+    if (dies)
+        kill_this_process();
+    return result;
+}
+
+#ifdef _WIN32
+static BOOL WINAPI lock(HANDLE file, DWORD flags, DWORD reserved, DWORD low, DWORD high, OVERLAPPED *place) {
+    return make_lock_call([&] { return LockFileEx(file, flags, reserved, low, high, place); });
+}
+
+static BOOL WINAPI unlock(HANDLE file, DWORD reserved, DWORD low, DWORD high, OVERLAPPED *place) {
+    return make_lock_call([&] { return UnlockFileEx(file, reserved, low, high, place); });
+}
+
+static void take_over_lock_calls() {
+    replace_import("mapispool.dll", "LockFileEx", reinterpret_cast<void *>(lock));
+    replace_import("mapispool.dll", "UnlockFileEx", reinterpret_cast<void *>(unlock));
+}
+#else
+/** The library calls this program's. */
 extern "C" int fcntl(int descriptor, int command, ...) {
     va_list rest;
     va_start(rest, command);
     void *argument = va_arg(rest, void *);
     va_end(rest);
-    bool asks_for_lock = command == F_OFD_SETLK || command == F_OFD_GETLK;
-    bool dies = asks_for_lock && lock_calls_to_live >= 0 && lock_calls_to_live-- == 0;
-    if (dies && !dies_after)
-        raise(SIGKILL);
-    int result = static_cast<int>(syscall(SYS_fcntl, descriptor, command, argument));
-    if (dies)
-        raise(SIGKILL);
-    return result;
+    auto call = [&] { return static_cast<int>(syscall(SYS_fcntl, descriptor, command, argument)); };
+    return command == F_OFD_SETLK || command == F_OFD_GETLK ? make_lock_call(call) : call();
 }
+
+static void take_over_lock_calls() {}
+#endif
 
 class Process {
 public:
@@ -116,7 +149,7 @@ private:
     template <typename Make>
     void note(Call::What what, unsigned store, Make make) {
         if (is_full(book))
-            raise(SIGKILL);
+            kill_this_process();
         uint32_t at = book.begun;
         Call &call = book.calls[at];
         call.what = what;
@@ -204,7 +237,7 @@ static struct {
 
 class Supervisor {
 public:
-    explicit Supervisor(unsigned seed) : random(seed) {}
+    Supervisor(const std::string &memory, unsigned seed) : memory(memory), random(seed) {}
 
     /** Kills so many; everybody is dead afterwards. */
     void episode(unsigned kills) {
@@ -224,33 +257,26 @@ public:
     }
 
 private:
+    const std::string memory;
     std::minstd_rand random;
-    pid_t children[PROCESSES];
+    std::unique_ptr<Child> children[PROCESSES];
     bool kills_itself[PROCESSES];
 
     void start(unsigned which) {
-        unsigned seed = static_cast<unsigned>(random());
-        int lock_calls = static_cast<int>(random() % 200);
-        bool after = random() % 2 == 0;
         kills_itself[which] = random() % 2 == 0;
-        children[which] = start_child([&]() -> int {
-            if (kills_itself[which]) {
-                dies_after = after;
-                lock_calls_to_live = lock_calls;
-            }
-            Process(books[which], seed, which % 2 == 0).live();
-            return 0;
-        });
+        std::string calls = std::to_string(kills_itself[which] ? static_cast<int>(random() % 200) : -1);
+        children[which].reset(new Child({"live", memory, std::to_string(which), std::to_string(random()), calls,
+                                         random() % 2 == 0 ? "after" : "before"}));
     }
 
     void end(unsigned which) {
-        if (children[which] <= 0)
+        if (!children[which])
             return;
         int64_t begin = now();
         if (!kills_itself[which])
-            CHECK(kill(children[which], SIGKILL) == 0);
-        CHECK_EQUAL(-SIGKILL, end_of(children[which]));
-        children[which] = 0;
+            children[which]->kill();
+        CHECK_EQUAL(Child::KILLED, children[which]->end());
+        children[which].reset();
         ++tally.kills;
         tally.by_themselves += kills_itself[which];
         note_death(books[which], begin, kills_itself[which]);
@@ -324,43 +350,24 @@ static void check_histories() {
 }
 
 /** Nobody holds a lock on anything in the presence directory. */
-static void check_no_lock(const std::string &path) {
-    int itself = open(path.c_str(), O_RDONLY | O_DIRECTORY);
-    CHECK(itself >= 0 && flock(itself, LOCK_EX | LOCK_NB) == 0);
-    unsigned files = 0;
-    DIR *directory = fdopendir(itself);
-    CHECK(directory != nullptr);
-    while (const dirent *entry = readdir(directory)) {
-        if (entry->d_name[0] == '.')
-            continue;
-        int file = openat(itself, entry->d_name, O_RDWR);
-        CHECK(file >= 0);
-        struct flock anywhere = {};
-        anywhere.l_type = F_WRLCK;
-        CHECK(fcntl(file, F_OFD_GETLK, &anywhere) == 0);
-        CHECK_EQUAL(F_UNLCK, anywhere.l_type);
-        close(file);
-        ++files;
-    }
-    closedir(directory);
-    CHECK(files > 1);
+static void check_no_lock(const std::string &directory) {
+    CHECK(!is_locked(directory));
+    std::vector<std::string> files = names_in(directory);
+    CHECK(files.size() > 1);
+    for (const std::string &file : files)
+        CHECK(!is_locked(directory + "/" + file));
 }
 
-int main(int count, char **arguments) {
-    unsigned long kills = count > 1 ? strtoul(arguments[1], nullptr, 10) : 500;
-    unsigned seed = count > 2 ? static_cast<unsigned>(strtoul(arguments[2], nullptr, 10)) : 1;
+static int supervise(unsigned long kills, unsigned seed) {
     printf("seed %u\n", seed);
-    void *shared = mmap(nullptr, PROCESSES * sizeof *books, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    CHECK(shared != MAP_FAILED);
-    books = static_cast<Book *>(shared);
-    std::string directory = own_runtime_directory();
-    Supervisor supervisor(seed);
+    std::string directory = own_runtime_directory(), memory = directory + "/books";
+    read_books(memory);
+    Supervisor supervisor(memory, seed);
     while (tally.kills < kills) {
         supervisor.episode(KILLS_PER_EPISODE);
         check_histories();
         check_no_lock(directory + "/mapispool");
-        // In a process of its own: this one shall have no threads when it forks.
-        CHECK_EQUAL(0, end_of(start_child(find_nobody)));
+        CHECK_EQUAL(0, Child({"find nobody"}).end());
     }
     printf("%lu kills: %lu inside an open, %lu inside a logoff, %lu of them at a lock\n"
            "%lu opens; %lu logoffs were told that they are the last, %lu that they are not; the longest took %.1f ms\n",
@@ -370,4 +377,26 @@ int main(int count, char **arguments) {
     CHECK(tally.last > 0 && tally.not_last > 0);
     remove_tree(directory);
     return 0;
+}
+
+/** A process that is killed. */
+static int live(char **arguments) {
+    unsigned which = static_cast<unsigned>(strtoul(arguments[1], nullptr, 10));
+    unsigned seed = static_cast<unsigned>(strtoul(arguments[2], nullptr, 10));
+    lock_calls_to_live = atoi(arguments[3]);
+    dies_after = std::string(arguments[4]) == "after";
+    read_books(arguments[0]);
+    take_over_lock_calls();
+    Process(books[which], seed, which % 2 == 0).live();
+    return 0;
+}
+
+int main(int count, char **arguments) {
+    std::string what = count > 1 ? arguments[1] : "";
+    if (what == "live")
+        return live(arguments + 2);
+    if (what == "find nobody")
+        return find_nobody();
+    unsigned long kills = count > 1 ? strtoul(arguments[1], nullptr, 10) : 500;
+    return supervise(kills, count > 2 ? static_cast<unsigned>(strtoul(arguments[2], nullptr, 10)) : 1);
 }

@@ -1,7 +1,7 @@
 // Without a thread to be had, calls that need one fail with MAPI_E_NOT_ENOUGH_RESOURCES and change nothing; the
 // others do what they always do. Nothing is lost, closing does not hang, and when there are threads again it goes on
 // by itself (the header; semantics.md section 4).
-#include "live.hpp"
+#include "posix.hpp"
 
 static const uid_t USER = 54321;
 static rlimit usual;

@@ -14,7 +14,7 @@
 #endif
 
 static const unsigned THREADS = 16, BOXES = 8, STORES = 2 * BOXES, TRANSPORTS = 5;
-static const ULONG SHORT = 2; // milliseconds
+static const ULONG SHORTLY = 2; // milliseconds
 
 // The books.
 
@@ -213,7 +213,7 @@ public:
         options.ulFlags = flags;
         options.lpszProfileName = profile;
         options.ulAbortLimit = options.ulPurgeLimit = 50;
-        options.ulRetryPause = options.ulDeclinedPause = SHORT;
+        options.ulRetryPause = options.ulDeclinedPause = SHORTLY;
         options.lpvContext = this;
         options.lpfnLog = [](void *, ULONG, const char *line) { CHECK(line[0] != '\0'); };
         options.lpfnDestroy = [](void *) { --contexts; };
@@ -357,7 +357,7 @@ private:
             return;
         ++logoffs;
         if (roll(2) == 0)
-            answers(MapiStoreWait(store, SHORT), {GONE, MAPI_E_TIMEOUT});
+            answers(MapiStoreWait(store, SHORTLY), {GONE, MAPI_E_TIMEOUT});
         if (place.take(store))
             answers(MapiStoreRelease(store), {});
     }
@@ -369,7 +369,7 @@ private:
         release(place);
     }
 
-    void wait() { answers(MapiStoreWait(stores[a_store()].now(), roll(SHORT)), {GONE, MAPI_E_TIMEOUT}); }
+    void wait() { answers(MapiStoreWait(stores[a_store()].now(), roll(SHORTLY)), {GONE, MAPI_E_TIMEOUT}); }
 
     void ask() {
         MAPISPOOLSTATUS status = {};
@@ -434,7 +434,7 @@ private:
 
     void take_message() {
         const MAPISPOOLMESSAGE *message = nullptr;
-        HRESULT hr = MapiTransportTakeMessage(a_transport(), roll(SHORT), &message);
+        HRESULT hr = MapiTransportTakeMessage(a_transport(), roll(SHORTLY), &message);
         if (answers(hr, {GONE, MAPI_E_TIMEOUT, MAPI_E_END_OF_SESSION, MAPI_E_BUSY}))
             end(message->hTransfer, fate());
     }
@@ -524,13 +524,14 @@ struct Sample {
 };
 
 static size_t allocated_kilobytes() {
-#if defined(__GLIBC__) && __GLIBC_PREREQ(2, 33)
+#ifdef __GLIBC__
+#if __GLIBC_PREREQ(2, 33)
     malloc_trim(0);
     struct mallinfo2 info = mallinfo2();
     return (info.uordblks + info.hblkhd) / 1024;
-#else
-    return 0;
 #endif
+#endif
+    return 0;
 }
 
 /** Everything is closed and the books are in order. */

@@ -8,7 +8,9 @@
 
 #include <dlfcn.h>
 #include <linux/futex.h>
+#include <sys/syscall.h>
 #include <time.h>
+#include <unistd.h>
 
 static std::atomic<int64_t> ahead{0}; // of the monotonic clock
 static std::atomic<unsigned> asked_monotonic{0}, asked_wall{0}, asleep{0};

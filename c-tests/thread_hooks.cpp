@@ -3,18 +3,18 @@
 #include "live.hpp"
 
 static thread_local int stage = 0; // 1: between the hooks
-static pthread_t owner;
+static std::thread::id owner;
 static std::atomic<int> started{0}, ended{0}, destroyed{0}, called{0};
 
 /** Every callback but Released runs on a thread between its hooks. */
 static void inside() {
-    CHECK(!pthread_equal(pthread_self(), owner));
+    CHECK(std::this_thread::get_id() != owner);
     CHECK_EQUAL(1, stage);
     ++called;
 }
 
 int main() {
-    owner = pthread_self();
+    owner = std::this_thread::get_id();
     size_t before = threads_before();
     MAPISPOOLOPTIONS options = {};
     options.cbSize = sizeof options;

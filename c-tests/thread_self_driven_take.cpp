@@ -24,7 +24,7 @@ static void put_off() {
     HMAPITRANSFER first = take(self);
     std::atomic<long> thread{0};
     Side waiting([&] {
-        thread = syscall(SYS_gettid);
+        thread = this_thread();
         CHECK_HR(S_OK, MapiTransferEnd(take(self), S_OK, 0, 0));
     });
     CHECK(eventually([&] { return thread != 0 && sleeps(thread); }));
