@@ -23,9 +23,12 @@ set(environment "RUSTC=${RUSTC_EXECUTABLE}" "CARGO_PROFILE_RELEASE_DEBUG=${debug
 set(MAPISPOOL_CARGO_OPTIONS --locked --target-dir "${MAPISPOOL_CARGO_DIR}")
 set(target "${MAPISPOOL_CARGO_TARGET}")
 
+if(MAPISPOOL_SANITIZE OR MAPISPOOL_BUILD_STD)
+    # Both are unstable; this is how a stable compiler accepts them.
+    list(APPEND environment "RUSTC_BOOTSTRAP=1")
+endif()
 if(MAPISPOOL_SANITIZE)
-    # The sanitizers of Rust are unstable; this is how a stable compiler accepts them.
-    list(APPEND environment "RUSTC_BOOTSTRAP=1" "RUSTFLAGS=-Zsanitizer=${MAPISPOOL_SANITIZE}")
+    list(APPEND environment "RUSTFLAGS=-Zsanitizer=${MAPISPOOL_SANITIZE}")
     if(NOT target)
         # Named, so that build scripts are not instrumented too.
         execute_process(COMMAND "${RUSTC_EXECUTABLE}" -vV OUTPUT_VARIABLE about)
@@ -33,9 +36,13 @@ if(MAPISPOOL_SANITIZE)
         set(target "${CMAKE_MATCH_1}")
     endif()
 endif()
-if(MAPISPOOL_SANITIZE STREQUAL "thread")
-    # Without an instrumented standard library it reports races that are none.
+# Without an instrumented standard library ThreadSanitizer reports races that are none.
+if(MAPISPOOL_SANITIZE STREQUAL "thread" OR MAPISPOOL_BUILD_STD)
     list(APPEND MAPISPOOL_CARGO_OPTIONS -Zbuild-std=std,panic_unwind)
+endif()
+if(MAPISPOOL_BUILD_STD)
+    # Not what prints backtraces: it is larger than the library.
+    list(APPEND MAPISPOOL_CARGO_OPTIONS -Zbuild-std-features=panic-unwind)
 endif()
 if(target)
     list(APPEND MAPISPOOL_CARGO_OPTIONS --target "${target}")
@@ -48,6 +55,11 @@ set(MAPISPOOL_CARGO "${CMAKE_COMMAND}" -E env ${environment} "${CARGO_EXECUTABLE
 
 # What a program that links the static library also links: the system libraries of Rust's standard library.
 function(mapispool_find_native_libraries result)
+    if(WIN32 AND MAPISPOOL_BUILD_STD)
+        # rustc tells it only of a standard library that is there already. These are its and our imports.
+        set(${result} kernel32 ntdll advapi32 userenv ws2_32 dbghelp PARENT_SCOPE)
+        return()
+    endif()
     set(command "${RUSTC_EXECUTABLE}" --crate-type staticlib --print native-static-libs)
     if(MAPISPOOL_CARGO_TARGET)
         list(APPEND command --target "${MAPISPOOL_CARGO_TARGET}")
