@@ -276,7 +276,8 @@ typedef struct MAPISPOOLOPTIONS {
     ULONG ulDeclinedPause;
     /**
      * Directory in which processes see each other's opens, UTF-8, absolute; made if missing. Copied. NULL:
-     * `mapispool` in the user's runtime directory. It must belong to this user and be closed to others.
+     * `mapispool` in the user's runtime directory; on Windows in `%LOCALAPPDATA%`, where each user has one in all
+     * sessions. It must belong to this user and be closed to others; on Windows that is for the caller to see to.
      */
     const char *lpszPresenceDirectory;
     /** Given to the functions below. From the S_OK of #MapiSpoolerOpen to its Destroy. */

@@ -34,7 +34,7 @@ public:
             }
             CHECK_HR(expected, hr);
             CHECK_LAST_ERROR(reason.c_str());
-            CHECK_LAST_ERROR(directory.c_str());
+            CHECK_LAST_ERROR(native(directory).c_str());
             CHECK(other == nullptr);
             CHECK_EQUAL(0, kept);
             ++refused;
@@ -121,7 +121,7 @@ inline HRESULT open_in(const std::string &directory, ULONG flags = 0) {
 inline void is_refused(const std::string &directory, const std::string &reason) {
     CHECK_HR(MAPI_E_NO_ACCESS, open_in(directory));
     CHECK_LAST_ERROR(reason.c_str());
-    CHECK_LAST_ERROR(directory.c_str());
+    CHECK_LAST_ERROR(native(directory).c_str());
     CHECK_HR(S_OK, open_in(directory, MAPISPOOL_LOCAL));
 }
 

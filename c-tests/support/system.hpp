@@ -23,6 +23,9 @@ bool sleeps(long thread);
 
 // Files. A slash separates directories everywhere.
 
+/** The path as the system would print it. */
+std::string native(const std::string &path);
+
 /** A new directory, this user's alone, among those for temporary files. */
 std::string make_directory();
 /** The directory in which the spoolers of this test and of its children meet: fresh, this user's alone. */
@@ -38,6 +41,18 @@ bool rename_to(const std::string &path, const std::string &new_path);
 void remove_tree(const std::string &path);
 /** Whether anybody has a lock on the file or a part of it. */
 bool is_locked(const std::string &path);
+/** Locks a whole file for itself alone, as another process would. */
+class FileLock {
+public:
+    explicit FileLock(const std::string &path);
+    ~FileLock();
+    FileLock(const FileLock &) = delete;
+    FileLock &operator=(const FileLock &) = delete;
+
+private:
+    struct System;
+    System *system;
+};
 /** A file's bytes as memory that all processes share which ask for it. It stays until the process ends. */
 void *shared_memory(const std::string &path, size_t size);
 

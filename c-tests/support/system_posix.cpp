@@ -45,6 +45,8 @@ bool sleeps(long thread) {
 
 // Files.
 
+std::string native(const std::string &path) { return path; }
+
 std::string make_directory() {
     std::string path = "/tmp/mapispool-test-XXXXXX";
     CHECK(mkdtemp(&path[0]) != nullptr);
@@ -114,6 +116,21 @@ bool is_locked(const std::string &path) {
     }
     close(descriptor);
     return locked;
+}
+
+struct FileLock::System {
+    int descriptor;
+};
+
+FileLock::FileLock(const std::string &path) : system(new System{open(path.c_str(), O_RDWR | O_CLOEXEC)}) {
+    struct flock whole = {};
+    whole.l_type = F_WRLCK;
+    CHECK(system->descriptor >= 0 && fcntl(system->descriptor, F_OFD_SETLK, &whole) == 0);
+}
+
+FileLock::~FileLock() {
+    close(system->descriptor);
+    delete system;
 }
 
 void *shared_memory(const std::string &path, size_t size) {

@@ -9,6 +9,8 @@
 #include <psapi.h>
 #include <tlhelp32.h>
 
+#include <algorithm>
+
 // This process.
 
 size_t threads_here() {
@@ -67,6 +69,13 @@ bool sleeps(long thread) {
 
 // Files.
 
+static std::string replaced(std::string path, char from, char to) {
+    std::replace(path.begin(), path.end(), from, to);
+    return path;
+}
+
+std::string native(const std::string &path) { return replaced(path, '/', '\\'); }
+
 std::string make_directory() {
     char parent[MAX_PATH], path[MAX_PATH];
     DWORD length = GetTempPathA(sizeof parent, parent);
@@ -74,11 +83,7 @@ std::string make_directory() {
     // Makes a file, whose name then is this process's.
     CHECK(GetTempFileNameA(parent, "map", 0, path) != 0);
     CHECK(DeleteFileA(path) && CreateDirectoryA(path, nullptr));
-    std::string made = path;
-    for (char &letter : made)
-        if (letter == '\\')
-            letter = '/';
-    return made;
+    return replaced(path, '\\', '/');
 }
 
 std::string own_runtime_directory() {
@@ -137,15 +142,32 @@ static HANDLE open_file(const std::string &path, DWORD disposition) {
     return file;
 }
 
+static bool lock_whole(HANDLE file) {
+    OVERLAPPED from_the_start = {};
+    return LockFileEx(file, LOCKFILE_EXCLUSIVE_LOCK | LOCKFILE_FAIL_IMMEDIATELY, 0, MAXDWORD, MAXLONG, &from_the_start);
+}
+
 /** Nobody locks directories here. */
 bool is_locked(const std::string &path) {
     if ((GetFileAttributesA(path.c_str()) & FILE_ATTRIBUTE_DIRECTORY) != 0)
         return false;
     HANDLE file = open_file(path, OPEN_EXISTING);
-    OVERLAPPED whole = {};
-    bool locked = !LockFileEx(file, LOCKFILE_EXCLUSIVE_LOCK | LOCKFILE_FAIL_IMMEDIATELY, 0, MAXDWORD, MAXLONG, &whole);
+    bool locked = !lock_whole(file);
     CloseHandle(file);
     return locked;
+}
+
+struct FileLock::System {
+    HANDLE file;
+};
+
+FileLock::FileLock(const std::string &path) : system(new System{open_file(path, OPEN_EXISTING)}) {
+    CHECK(lock_whole(system->file));
+}
+
+FileLock::~FileLock() {
+    CloseHandle(system->file);
+    delete system;
 }
 
 void *shared_memory(const std::string &path, size_t size) {

@@ -88,7 +88,8 @@ pub struct MAPISPOOLOPTIONS {
     /// milliseconds: 1 to 0xFFFFFFFE; 0 is the default, 300,000 (five minutes).
     pub ulDeclinedPause: ULONG,
     /// Directory in which processes see each other's opens, UTF-8, absolute; made if missing. Copied. NULL:
-    /// `mapispool` in the user's runtime directory. It must belong to this user and be closed to others.
+    /// `mapispool` in the user's runtime directory; on Windows in `%LOCALAPPDATA%`, where each user has one in all
+    /// sessions. It must belong to this user and be closed to others; on Windows that is for the caller to see to.
     pub lpszPresenceDirectory: *const c_char,
     /// Given to the functions below. From the S_OK of #MapiSpoolerOpen to its Destroy.
     pub lpvContext: *mut c_void,

@@ -6,6 +6,9 @@
 //! Windows cannot be asked who has a lock, so the question is an attempt: let go of the own shared lock and try an
 //! exclusive one. That is why `hold` may have to try again: an exclusive lock on a store's byte is a question that
 //! somebody is asking at this moment.
+//!
+//! Whoever may write to the directory could keep a lock there for ever. The default one is closed to other users by
+//! the access list of the user's profile; one that is named in the options is not examined.
 
 use std::fs::{self, File, OpenOptions};
 use std::os::windows::fs::OpenOptionsExt;
@@ -17,7 +20,8 @@ use std::{env, io, mem, thread};
 use windows_sys::Win32::Foundation::ERROR_LOCK_VIOLATION;
 use windows_sys::Win32::Storage::FileSystem::{
     BY_HANDLE_FILE_INFORMATION, FILE_FLAG_BACKUP_SEMANTICS, FILE_FLAG_OPEN_REPARSE_POINT,
-    FILE_READ_ATTRIBUTES, GetFileInformationByHandle, LOCK_FILE_FLAGS, LOCKFILE_EXCLUSIVE_LOCK,
+    FILE_LIST_DIRECTORY, FILE_READ_ATTRIBUTES, FILE_SHARE_MODE, FILE_SHARE_READ, FILE_SHARE_WRITE,
+    GetFileInformationByHandle, LOCK_FILE_FLAGS, LOCKFILE_EXCLUSIVE_LOCK,
     LOCKFILE_FAIL_IMMEDIATELY, LockFileEx, UnlockFileEx,
 };
 use windows_sys::Win32::System::IO::OVERLAPPED;
@@ -27,6 +31,9 @@ use super::{Key, Others, Presence, PresenceError};
 
 /// How many files the stores are spread over. Part of version 1, as on Unix.
 const FILES: usize = 256;
+
+/// Nobody removes or renames what is open: else others would meet in another place of the same name meanwhile.
+const STAYS: FILE_SHARE_MODE = FILE_SHARE_READ | FILE_SHARE_WRITE;
 
 const SHARED: LOCK_FILE_FLAGS = LOCKFILE_FAIL_IMMEDIATELY;
 const EXCLUSIVE: LOCK_FILE_FLAGS = LOCKFILE_FAIL_IMMEDIATELY | LOCKFILE_EXCLUSIVE_LOCK;
@@ -40,7 +47,7 @@ pub(super) fn join(
     directory: Option<&Path>,
 ) -> Result<impl Presence + use<>, PresenceError> {
     let path = match directory {
-        Some(path) if path.is_absolute() => path.to_owned(),
+        Some(path) if path.is_absolute() => path.components().collect(), // no slash at the end: it would follow a link
         Some(path) => return Err(PresenceError::untrusted(path, "is not an absolute path")),
         None => default_directory()?,
     };
@@ -61,7 +68,7 @@ fn default_directory() -> Result<PathBuf, PresenceError> {
 }
 
 /// An open directory and the files of it that were needed so far. They stay open until the process's last spooler
-/// leaves. The directory's handle keeps it from being replaced by another one.
+/// leaves.
 struct Directory {
     path: PathBuf,
     _directory: File,
@@ -77,7 +84,8 @@ impl Directory {
             return Err(PresenceError::directory("made", &path, error));
         }
         let directory = OpenOptions::new()
-            .access_mode(FILE_READ_ATTRIBUTES)
+            .access_mode(FILE_READ_ATTRIBUTES | FILE_LIST_DIRECTORY) // the first alone would not keep it there
+            .share_mode(STAYS)
             .custom_flags(FILE_FLAG_BACKUP_SEMANTICS | FILE_FLAG_OPEN_REPARSE_POINT)
             .open(&path)
             .map_err(|error| PresenceError::directory("opened", &path, error))?;
@@ -110,6 +118,7 @@ impl Directory {
             .write(true)
             .create(true)
             .truncate(false)
+            .share_mode(STAYS)
             .custom_flags(FILE_FLAG_OPEN_REPARSE_POINT)
             .open(&path)
             .map_err(|error| PresenceError::system("open or make", &path, error))?;
@@ -151,20 +160,9 @@ fn identify(directory: &File) -> io::Result<World> {
 
 impl Others for Directory {
     fn hold(&mut self, key: Key) -> Result<(), PresenceError> {
-        let begin = Instant::now();
         let file = self.open_files(key)?;
-        loop {
-            match lock(file, SHARED, key) {
-                Err(error) if is_taken(&error) && begin.elapsed() < PATIENCE => {
-                    thread::sleep(Duration::from_millis(1))
-                }
-                result => {
-                    return result.map_err(|error| {
-                        PresenceError::system("lock a byte in a file of", &self.path, error)
-                    });
-                }
-            }
-        }
+        let held = lock_when_free(file, key);
+        held.map_err(|error| PresenceError::system("lock a byte in a file of", &self.path, error))
     }
 
     fn release(&mut self, key: Key) {
@@ -181,7 +179,8 @@ impl Others for Directory {
     }
 
     /// Let go, and try to have the byte alone. If that succeeds, the shared lock is taken again before the exclusive
-    /// one ends: the same handle may have both, and the first unlock ends the exclusive one (LockFileEx).
+    /// one ends: the same handle may have both, and the first unlock ends the exclusive one (LockFileEx). If it cannot
+    /// be found out, nobody else has it, as on Unix.
     fn release_if_shared_out_of_turn(&mut self, key: Key) -> bool {
         let Some(file) = &self.opens[key.file(FILES)] else {
             return false;
@@ -194,8 +193,31 @@ impl Others for Directory {
                 }
                 false // else the exclusive lock stays: `leave` ends it, and until then others see it too
             }
-            Err(error) => is_taken(&error),
+            Err(error) if is_taken(&error) => true,
+            Err(_) => {
+                let _ = lock_when_free(file, key);
+                false
+            }
         }
+    }
+}
+
+/// Takes the shared lock, as soon as nobody asks about the store any more.
+fn lock_when_free(file: &File, key: Key) -> io::Result<()> {
+    let begin = Instant::now();
+    loop {
+        match lock(file, SHARED, key) {
+            Err(error) if is_taken(&error) && begin.elapsed() < PATIENCE => pause(begin.elapsed()),
+            result => return result,
+        }
+    }
+}
+
+/// A question takes microseconds, and the shortest sleep is many of them.
+fn pause(waited: Duration) {
+    match waited < Duration::from_millis(1) {
+        true => thread::yield_now(),
+        false => thread::sleep(Duration::from_millis(1)),
     }
 }
 
