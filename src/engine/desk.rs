@@ -34,13 +34,13 @@ pub enum Task {
     /// SubmitMessage, and EndMessage where that succeeded.
     Send {
         transport: TransportKey,
-        message: Message,
+        transfer: TransferKey,
     },
-    /// TransportNotify.
+    /// TransportNotify. Its message is boxed: other tasks need not be moved about with room for one.
     Notify {
         transport: TransportKey,
         flags: u32,
-        message: Option<Message>,
+        message: Option<Box<Message>>,
     },
     /// FlushQueues for the purge of this store.
     Flush {
@@ -131,7 +131,7 @@ impl Engine {
             Desk::Here => self.desks.here.push_back((number, task)),
             Desk::Worker(transport) => self.transports[transport].tasks.push_back((number, task)),
         }
-        self.effects.wake.push(desk);
+        self.effects.wake(desk);
     }
 
     /// What is left for whoever brought it about goes to the control desk: time did, and no call.
@@ -201,10 +201,10 @@ impl Engine {
     /// Drops tasks whose reason has gone, and follows up what that means.
     fn still_wanted(&mut self, task: &Task) -> bool {
         match task {
-            Task::Send { message, .. } => self.may_send(message.transfer),
+            Task::Send { transfer, .. } => self.may_send(*transfer),
             Task::Notify {
                 transport, message, ..
-            } => self.may_notify(*transport, message.as_ref()),
+            } => self.may_notify(*transport, message.as_deref()),
             Task::Flush {
                 transport,
                 store,
@@ -217,7 +217,7 @@ impl Engine {
     /// A task is about to be carried out.
     fn starts(&mut self, task: &Task) {
         match task {
-            Task::Send { message, .. } => self.send_starts(message.transfer),
+            Task::Send { transfer, .. } => self.send_starts(*transfer),
             Task::Notify {
                 message: Some(message),
                 ..
@@ -239,21 +239,19 @@ impl Engine {
         match task {
             Task::SetLockState { store, logon, .. } | Task::FinishedMsg { store, logon, .. } => {
                 self.unhold(Some(*logon));
-                self.turn_taken(*store, result);
+                if let Some(turn) = self.stores[*store].turn.take() {
+                    self.turn_taken(turn, result);
+                }
                 self.next_turn(*store);
             }
             Task::Released { logon, .. } => self.released(*logon),
-            Task::Send { message, .. } => {
-                if let Some(transfer) = message.transfer {
-                    self.send_returned(transfer, outcome);
-                }
-            }
+            Task::Send { transfer, .. } => self.send_returned(*transfer, outcome),
             Task::Notify {
                 transport,
                 flags,
                 message,
             } => {
-                self.notify_returned(*transport, *flags, message.as_ref(), result);
+                self.notify_returned(*transport, *flags, message.as_deref(), result);
             }
             Task::Flush {
                 transport,
@@ -265,65 +263,60 @@ impl Engine {
         self.settle();
     }
 
-    /// Queues one of a store's callbacks.
+    /// One of a store's callbacks is due: it runs when those before it have returned.
     pub(super) fn take_turn(&mut self, store: StoreKey, what: TurnFor, desk: Desk) {
-        self.stores[store].turns.push_back(Turn { what, desk });
+        let found = &mut self.stores[store];
+        let turn = Turn { what, desk };
+        if found.turn.is_none() && found.turns.is_empty() {
+            return self.start_turn(store, turn);
+        }
+        found.turns.push_back(turn);
         self.next_turn(store);
     }
 
-    /// Starts the store's next callback. One that the store does not have is as good as done.
+    /// Starts the callbacks of the store that are due, up to the first that has to be waited for.
     pub(super) fn next_turn(&mut self, store: StoreKey) {
-        loop {
-            let Some(found) = self.stores.get_mut(store) else {
-                return;
-            };
-            if found.turn.is_some() {
-                return;
-            }
+        while let Some(found) = self.stores.get_mut(store)
+            && found.turn.is_none()
+        {
             let Some(turn) = found.turns.pop_front() else {
-                break;
+                return self.check_soon(store);
             };
-            let logon = found.owner(&self.logons);
-            let wants = self.logons[logon].wants;
-            let task = match &turn.what {
-                TurnFor::Lock(transfer) if wants.set_lock_state => {
-                    let id = self.message_of(*transfer).clone();
-                    Some(Task::SetLockState {
-                        store,
-                        logon,
-                        id,
-                        lock: true,
-                    })
-                }
-                TurnFor::Unlock(id) if wants.set_lock_state => Some(Task::SetLockState {
-                    store,
-                    logon,
-                    id: id.clone(),
-                    lock: false,
-                }),
-                TurnFor::Finish(transfer) if wants.finished_msg => Some(Task::FinishedMsg {
-                    store,
-                    logon,
-                    id: self.message_of(*transfer).clone(),
-                }),
-                _ => None,
-            };
-            let desk = turn.desk;
-            self.stores[store].turn = Some(turn);
-            if let Some(task) = task {
-                self.hold(Some(logon));
-                self.put(desk, task);
-                return;
-            }
-            self.turn_taken(store, HResult::OK);
+            self.start_turn(store, turn);
         }
-        self.checks.push_back(store);
     }
 
-    fn turn_taken(&mut self, store: StoreKey, result: HResult) {
-        let Some(turn) = self.stores[store].turn.take() else {
-            return;
+    /// Starts one of a store's callbacks. One that the store does not have is as good as done.
+    fn start_turn(&mut self, store: StoreKey, turn: Turn) {
+        let logon = self.stores[store].owner(&self.logons);
+        let wants = self.logons[logon].wants;
+        let task = match &turn.what {
+            TurnFor::Lock(transfer) if wants.set_lock_state => Task::SetLockState {
+                store,
+                logon,
+                id: self.message_of(*transfer).clone(),
+                lock: true,
+            },
+            TurnFor::Unlock(id) if wants.set_lock_state => Task::SetLockState {
+                store,
+                logon,
+                id: id.clone(),
+                lock: false,
+            },
+            TurnFor::Finish(transfer) if wants.finished_msg => Task::FinishedMsg {
+                store,
+                logon,
+                id: self.message_of(*transfer).clone(),
+            },
+            _ => return self.turn_taken(turn, HResult::OK),
         };
+        let desk = turn.desk;
+        self.stores[store].turn = Some(turn);
+        self.hold(Some(logon));
+        self.put(desk, task);
+    }
+
+    fn turn_taken(&mut self, turn: Turn, result: HResult) {
         match turn.what {
             TurnFor::Lock(transfer) => return self.lock_returned(transfer, result),
             TurnFor::Unlock(id) if result != HResult::OK => {

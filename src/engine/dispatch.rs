@@ -173,7 +173,7 @@ impl Engine {
             self.messages[message].state = State::Promised(key);
             self.stores[store].promised += 1;
             self.transports[key].work = Work::Promised(message, number);
-            self.effects.wake.push(Desk::Worker(key));
+            self.effects.wake(Desk::Worker(key));
         } else if let Some((take, caller)) = self.transports[key].takes.pop_front() {
             self.begin_taken(key, message, take, caller);
             self.one_take_less(key);
@@ -242,8 +242,8 @@ impl Engine {
         let Work::Promised(message, _) = self.transports[key].work else {
             return false;
         };
-        self.leave_place(message);
         self.transports[key].work = Work::Busy;
+        self.keep_promise(message);
         let transfer = self.begin(key, message, None, Desk::Worker(key));
         self.lock(transfer);
         self.settle();
@@ -277,7 +277,7 @@ impl Engine {
         transport.last_take = self.stamp;
         transport.takes.push_back((call, caller));
         self.has_asked(key);
-        self.seekers.push_back(key);
+        self.seek_soon(key);
         self.settle();
         Ok(call)
     }
@@ -340,6 +340,13 @@ impl Engine {
         }
     }
 
+    /// The transport is looked at before the event is over: it may have become free.
+    pub(super) fn seek_soon(&mut self, key: TransportKey) {
+        if self.seekers.back() != Some(&key) {
+            self.seekers.push_back(key);
+        }
+    }
+
     /// Looks at every store: which transports there are has changed.
     pub(super) fn offer_all(&mut self) {
         let all: Vec<StoreKey> = self.stores.keys().collect();
@@ -367,7 +374,7 @@ impl Engine {
             self.set_timer(message, until, Due::Wait);
         }
         self.offers.push_back(store);
-        self.checks.push_back(store);
+        self.check_soon(store);
     }
 
     /// A message joins the line as on its first day, but for the transports that are done with it.
@@ -403,9 +410,8 @@ impl Engine {
                 self.stores[store].lines.remove(allowed, order);
             }
             State::Promised(transport) => {
-                self.stores[store].promised -= 1;
                 self.worker_is_free(transport);
-                self.wake_promised(store);
+                self.keep_promise(message);
             }
             State::Paused(_) => self.stores[store].paused -= 1,
             State::Deferred(transport) => {
@@ -448,16 +454,19 @@ impl Engine {
         }
     }
 
-    /// A promise has been kept or broken: the threads that were to start after it may look again.
-    fn wake_promised(&mut self, store: StoreKey) {
-        if self.stores[store].promised == 0 {
+    /// A promise has been kept, or broken: the threads that were to start after it may look again.
+    fn keep_promise(&mut self, message: MessageKey) {
+        let store = self.messages[message].store;
+        let promised = &mut self.stores[store].promised;
+        *promised -= 1;
+        if *promised == 0 {
             return;
         }
         for key in &self.order {
             if let Some(message) = self.transports[*key].promised()
                 && self.messages[message].store == store
             {
-                self.effects.wake.push(Desk::Worker(*key));
+                self.effects.wake(Desk::Worker(*key));
             }
         }
     }
@@ -473,7 +482,7 @@ impl Engine {
             && transport.wants.submit
         {
             transport.work = Work::Idle;
-            self.seekers.push_back(key);
+            self.seek_soon(key);
         }
     }
 }

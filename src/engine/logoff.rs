@@ -295,7 +295,7 @@ impl Engine {
         if mode == Mode::Abort {
             self.cancel_all(store);
         }
-        self.checks.push_back(store);
+        self.check_soon(store);
         flags
     }
 
@@ -303,7 +303,7 @@ impl Engine {
         let call = waiting.waiter.call();
         self.set_phase(store, Phase::Aborting(waiting));
         self.cancel_all(store);
-        self.checks.push_back(store);
+        self.check_soon(store);
         Reply::Wait(call, self.limits.abort)
     }
 
@@ -313,7 +313,7 @@ impl Engine {
         self.set_phase(store, Phase::Purging(waiting));
         self.end_waits(store);
         self.flush_for(store);
-        self.checks.push_back(store);
+        self.check_soon(store);
         Reply::Wait(call, self.limits.purge)
     }
 
@@ -368,6 +368,13 @@ impl Engine {
         self.gates_changed = true;
         self.offers.push_back(store);
         self.gathered.push(store);
+    }
+
+    /// The store is looked at before the event is over: its logoff may have come to its end.
+    pub(super) fn check_soon(&mut self, store: StoreKey) {
+        if self.checks.back() != Some(&store) {
+            self.checks.push_back(store);
+        }
     }
 
     /// Whether a logoff under way has come to its end, or a store's work to nothing.
@@ -525,7 +532,7 @@ impl Engine {
         });
         self.set_phase(store, Phase::Background(background));
         self.cancel_all(store);
-        self.checks.push_back(store);
+        self.check_soon(store);
     }
 
     /// A store that is logging off was opened again: gates open, the logoff counts as ignored.

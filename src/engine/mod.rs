@@ -175,6 +175,12 @@ impl Effects {
     pub fn is_empty(&self) -> bool {
         self.wake.is_empty() && self.answered.is_empty() && self.log.is_empty()
     }
+
+    fn wake(&mut self, desk: Desk) {
+        if self.wake.last() != Some(&desk) {
+            self.wake.push(desk);
+        }
+    }
 }
 
 /// One spooler's state and rules.
@@ -267,16 +273,14 @@ impl Engine {
     /// Time goes on: carries out what has come due. Time that goes back is taken as standing still.
     pub fn advance(&mut self, now: Time) {
         self.now = self.now.max(now);
-        while let Some(at) = self.next_due() {
-            if at > self.now {
-                break;
-            }
-            let Some((_, due)) = self.timers.first() else {
-                break;
-            };
+        while let Some((at, due)) = self.timers.first()
+            && at <= self.now
+        {
             self.timers.drop_first();
-            self.fire(due);
-            self.settle();
+            if self.still_counts(at, due) {
+                self.fire(due);
+                self.settle();
+            }
         }
     }
 
@@ -355,7 +359,7 @@ impl Engine {
                     Due::TransportRepeat(transport, removal),
                 );
             }
-            Due::Grace(store, _) => self.checks.push_back(store),
+            Due::Grace(store, _) => self.check_soon(store),
             Due::Silence(..) => self.checks.extend(self.drains.iter()),
         }
     }

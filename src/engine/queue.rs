@@ -142,12 +142,9 @@ impl Line {
         if self.back.remove(&order).is_some() {
             return;
         }
-        let at_the_head = self.run.front().is_some_and(|(first, _)| *first == order);
-        let place = match at_the_head {
-            true => Ok(0),
-            false => self.run.binary_search_by_key(&order, |(order, _)| *order),
-        };
-        if let Ok(place) = place
+        if self.run.front().is_some_and(|(first, _)| *first == order) {
+            self.run.pop_front();
+        } else if let Ok(place) = self.run.binary_search_by_key(&order, |(order, _)| *order)
             && self.run[place].1.take().is_some()
         {
             self.empty += 1;

@@ -356,7 +356,7 @@ impl Engine {
             )
         });
         self.forget(message);
-        self.checks.push_back(store);
+        self.check_soon(store);
         self.settle();
         Ok(())
     }

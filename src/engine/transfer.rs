@@ -162,8 +162,8 @@ impl Engine {
             None => store.inbound -= 1,
         }
         self.has_asked(transfer.transport);
-        self.seekers.push_back(transfer.transport);
-        self.checks.push_back(transfer.store);
+        self.seek_soon(transfer.transport);
+        self.check_soon(transfer.store);
         transfer
     }
 
@@ -184,9 +184,15 @@ impl Engine {
             logon: Some(transfer.logon),
             transfer: Some(key),
             ticket: transfer.ticket,
-            begin_deferred: message.is_some_and(|message| message.record().begin_deferred),
+            begin_deferred: self.begins_deferred(transfer),
             frees: None,
         })
+    }
+
+    /// Whether the message goes with BEGIN_DEFERRED: this transport had it deferred.
+    fn begins_deferred(&self, transfer: &Transfer) -> bool {
+        let message = transfer.message.map(|message| &self.messages[message]);
+        message.is_some_and(|message| message.record().begin_deferred)
     }
 
     /// Nothing begins once a gate has shut, its transport is called no more, or nobody waits for it.
@@ -253,12 +259,17 @@ impl Engine {
         }
         if self.transports[transport].wants.submit {
             transfer.stage = Stage::Locked;
-            let message = self.shown(key).expect("it was just locked");
             self.stores[transfer_store].turn = Some(Turn {
                 what: TurnFor::Start,
                 desk: Desk::Worker(transport),
             });
-            self.put(Desk::Worker(transport), Task::Send { transport, message });
+            self.put(
+                Desk::Worker(transport),
+                Task::Send {
+                    transport,
+                    transfer: key,
+                },
+            );
             return;
         }
         transfer.stage = Stage::Running;
@@ -332,7 +343,7 @@ impl Engine {
                     self.answer(call, Answer::Failed(Error::Busy(Busy::CriticalError)));
                 } else {
                     transport.takes.push_front((call, caller));
-                    self.seekers.push_back(key);
+                    self.seek_soon(key);
                 }
             }
             _ => self.answer(call, Answer::Failed(error)),
@@ -340,8 +351,7 @@ impl Engine {
     }
 
     /// A worker is about to enter SubmitMessage. `false`: it must not any more; the message has gone back.
-    pub(super) fn may_send(&mut self, transfer: Option<TransferKey>) -> bool {
-        let Some(key) = transfer else { return false };
+    pub(super) fn may_send(&mut self, key: TransferKey) -> bool {
         let Some(transfer) = self.transfers.get(key) else {
             return false;
         };
@@ -353,15 +363,13 @@ impl Engine {
         false
     }
 
-    pub(super) fn send_starts(&mut self, transfer: Option<TransferKey>) {
-        if let Some(key) = transfer {
-            let transfer = &mut self.transfers[key];
-            transfer.stage = Stage::Running;
-            let store = transfer.store;
-            self.say_begun(key);
-            self.stores[store].turn = None;
-            self.next_turn(store);
-        }
+    pub(super) fn send_starts(&mut self, key: TransferKey) {
+        let transfer = &mut self.transfers[key];
+        transfer.stage = Stage::Running;
+        let store = transfer.store;
+        self.say_begun(key);
+        self.stores[store].turn = None;
+        self.next_turn(store);
     }
 
     /// SubmitMessage, and EndMessage where it was called, have returned.
@@ -374,9 +382,7 @@ impl Engine {
         else {
             return;
         };
-        let begin_deferred = self
-            .shown(key)
-            .is_some_and(|message| message.begin_deferred);
+        let begin_deferred = self.begins_deferred(&self.transfers[key]);
         let verdict = match end {
             Some((end, _)) if !end.succeeded() => Verdict::Failed,
             Some((_, flags)) => verdict(result, flags, 0, begin_deferred),
@@ -416,9 +422,7 @@ impl Engine {
         } else if self.transports[transfer.transport].wants.submit {
             return Err(Error::NotYours);
         } else {
-            let begin_deferred = self
-                .shown(key)
-                .is_some_and(|message| message.begin_deferred);
+            let begin_deferred = self.begins_deferred(transfer);
             let verdict = verdict(result, end_flags, retry_seconds, begin_deferred);
             self.say(Level::Debug, |engine| {
                 format!(

@@ -196,7 +196,7 @@ impl Engine {
             Task::Notify {
                 transport: key,
                 flags,
-                message,
+                message: message.map(Box::new),
             },
         );
         true
@@ -215,7 +215,7 @@ impl Engine {
     fn notice_is_over(&mut self, key: TransportKey) {
         self.transports[key].notices -= 1;
         // It may have been what a flush waited for.
-        self.seekers.push_back(key);
+        self.seek_soon(key);
     }
 
     /// What a transport has not been told yet is not told: it is called no more. The latest first, so that
@@ -425,7 +425,7 @@ impl Engine {
         if self.is_drain(store, drain) {
             self.flushed(key, store);
         }
-        self.seekers.push_back(key);
+        self.seek_soon(key);
     }
 
     /// FlushQueues has returned.
@@ -454,7 +454,7 @@ impl Engine {
             self.stores.get_mut(store).map(|found| &mut found.phase)
         {
             waiting.flushing.remove(seat);
-            self.checks.push_back(store);
+            self.check_soon(store);
         }
     }
 
@@ -470,7 +470,7 @@ impl Engine {
             }
             transport.purges -= 1;
             self.tell_flush(key);
-            self.seekers.push_back(key);
+            self.seek_soon(key);
         }
     }
 
@@ -676,7 +676,7 @@ impl Engine {
         self.tell_flush(key);
         self.gates_changed = true;
         self.offer_all();
-        self.seekers.push_back(key);
+        self.seek_soon(key);
     }
 
     /// NOTIFY_CRITICAL_ERROR: the transport is called no more, but to be logged off.
@@ -910,7 +910,7 @@ impl Engine {
                     self.set_usable(key, true);
                 }
                 self.offer_all();
-                self.seekers.push_back(key);
+                self.seek_soon(key);
             }
             None => {}
         }

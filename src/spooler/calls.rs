@@ -293,7 +293,7 @@ impl TransportRef {
                 .engine
                 .shown(transfer)
                 .ok_or(Error::BadHandle("transfer"))?;
-            core.message(spooler, &shown)
+            core.message(spooler, shown)
         })?;
         let handle = message.transfer;
         let shown = Arc::new(show(message));

@@ -71,9 +71,9 @@ impl Seat {
 }
 
 /// A callback with all that it needs, for a thread that has given up the lock.
-enum Job {
-    SetLockState(Arc<dyn StoreCalls>, EntryId, bool),
-    FinishedMsg(Arc<dyn StoreCalls>, EntryId),
+enum Job<'t> {
+    SetLockState(Arc<dyn StoreCalls>, &'t EntryId, bool),
+    FinishedMsg(Arc<dyn StoreCalls>, &'t EntryId),
     Released(Arc<dyn StoreCalls>, u32),
     Send(Arc<dyn TransportCalls>, Message),
     Notify(Arc<dyn TransportCalls>, u32, Option<Message>),
@@ -207,7 +207,7 @@ impl Core {
     pub fn message(
         &mut self,
         spooler: &Arc<Spooler>,
-        shown: &MessageAbout,
+        shown: MessageAbout,
     ) -> Result<Message, Error> {
         let context = shown.logon.and_then(|logon| self.stores.get(logon));
         Ok(Message {
@@ -216,8 +216,8 @@ impl Core {
             } else {
                 0
             },
-            id: shown.id.clone(),
-            store_id: shown.store_id.clone(),
+            id: shown.id,
+            store_id: shown.store_id,
             store_context: context.map_or(0, |calls| calls.context()),
             transfer: match (shown.transfer, shown.ticket) {
                 (_, Some(ticket)) => Handle::from_number(ticket),
@@ -227,18 +227,16 @@ impl Core {
         })
     }
 
-    fn job(&mut self, spooler: &Arc<Spooler>, task: &Task) -> Result<Job, Error> {
+    fn job<'t>(&mut self, spooler: &Arc<Spooler>, task: &'t Task) -> Result<Job<'t>, Error> {
         let store = |logon: &LogonKey| self.stores.get(*logon).cloned();
         let transport =
             |key: &TransportKey| self.transports.get(*key).map(|side| side.calls.clone());
         Ok(match task {
             Task::SetLockState {
                 logon, id, lock, ..
-            } => store(logon).map_or(Job::Nothing, |calls| {
-                Job::SetLockState(calls, id.clone(), *lock)
-            }),
+            } => store(logon).map_or(Job::Nothing, |calls| Job::SetLockState(calls, id, *lock)),
             Task::FinishedMsg { logon, id, .. } => {
-                store(logon).map_or(Job::Nothing, |calls| Job::FinishedMsg(calls, id.clone()))
+                store(logon).map_or(Job::Nothing, |calls| Job::FinishedMsg(calls, id))
             }
             Task::Released { logon, flags } => {
                 store(logon).map_or(Job::Nothing, |calls| Job::Released(calls, flags.bits()))
@@ -247,19 +245,21 @@ impl Core {
             Task::Logoff { transport: key } => transport(key).map_or(Job::Nothing, Job::Logoff),
             Task::Send {
                 transport: key,
-                message,
-            } => match transport(key) {
-                Some(calls) => Job::Send(calls, self.message(spooler, message)?),
-                None => Job::Nothing,
+                transfer,
+            } => match (transport(key), self.engine.shown(*transfer)) {
+                (Some(calls), Some(message)) => Job::Send(calls, self.message(spooler, message)?),
+                _ => Job::Nothing,
             },
             Task::Notify {
                 transport: key,
                 flags,
                 message,
             } => match (transport(key), message) {
-                (Some(calls), Some(message)) => {
-                    Job::Notify(calls, *flags, Some(self.message(spooler, message)?))
-                }
+                (Some(calls), Some(message)) => Job::Notify(
+                    calls,
+                    *flags,
+                    Some(self.message(spooler, (**message).clone())?),
+                ),
                 (Some(calls), None) => Job::Notify(calls, *flags, None),
                 (None, _) => Job::Nothing,
             },
@@ -269,11 +269,7 @@ impl Core {
     /// What is over with a task.
     fn clean_up(&mut self, task: &Task) {
         match task {
-            Task::Send { message, .. } => {
-                if let Some(transfer) = message.transfer {
-                    self.forget_transfer(transfer);
-                }
-            }
+            Task::Send { transfer, .. } => self.forget_transfer(*transfer),
             Task::Logoff { transport } => self.forget_transport(*transport),
             _ => {}
         }
@@ -286,18 +282,18 @@ impl Drop for Core {
     }
 }
 
-impl Job {
+impl Job<'_> {
     fn run(self) -> Performed {
         Performed::Result(match self {
             Job::SetLockState(store, id, lock) => store.set_lock_state(
-                &id,
+                id,
                 if lock {
                     mapi::MSG_LOCKED
                 } else {
                     mapi::MSG_UNLOCKED
                 },
             ),
-            Job::FinishedMsg(store, id) => store.finished_msg(0, &id),
+            Job::FinishedMsg(store, id) => store.finished_msg(0, id),
             Job::Released(store, flags) => {
                 store.released(flags);
                 HResult::OK
@@ -449,16 +445,22 @@ impl Spooler {
             if self.mode == Mode::Manual {
                 continue;
             }
-            if let Err(error) = self.staff(core, desk) {
-                self.queue_log(&mut vec![(Level::Error, error.to_string())]);
-                // One of those who wait stands in, and the control thread tries again.
-                core.waiters.values().for_each(|bell| bell.notify_all());
-                core.understaffed = true;
-                core.control.ring();
+            match core.seat(desk) {
+                Some(seat) if seat.thread.is_some() => seat.ring(),
+                Some(_) => self.staff_or_stand_in(core, desk),
+                None => {}
             }
-            if let Some(seat) = core.seat(desk) {
-                seat.ring();
-            }
+        }
+    }
+
+    /// Starts the desk's thread. Where none can be had, one of those who wait stands in, and the control thread
+    /// tries again.
+    fn staff_or_stand_in(self: &Arc<Self>, core: &mut Core, desk: Desk) {
+        if let Err(error) = self.staff(core, desk) {
+            self.queue_log(&mut vec![(Level::Error, error.to_string())]);
+            core.waiters.values().for_each(|bell| bell.notify_all());
+            core.understaffed = true;
+            core.control.ring();
         }
     }
 

@@ -693,12 +693,12 @@ impl Storm {
         self.running.push((desk, task));
     }
 
-    fn context_of(task: &Task) -> Option<LogonKey> {
+    fn context_of(&self, task: &Task) -> Option<LogonKey> {
         match task {
             Task::SetLockState { logon, .. }
             | Task::FinishedMsg { logon, .. }
             | Task::Released { logon, .. } => Some(*logon),
-            Task::Send { message, .. } => message.logon,
+            Task::Send { transfer, .. } => Some(self.engine.transfers[*transfer].logon),
             Task::Notify { message, .. } => message.as_ref()?.logon,
             Task::Flush { .. } | Task::Logoff { .. } => None,
         }
@@ -715,7 +715,7 @@ impl Storm {
     }
 
     fn called(&mut self, task: &Task) {
-        if let Some(logon) = Storm::context_of(task) {
+        if let Some(logon) = self.context_of(task) {
             assert!(!self.released.contains(&logon), "{task:?} after Released");
         }
         if let Some(key) = Storm::transport_of(task) {
@@ -738,9 +738,9 @@ impl Storm {
                 assert!(books.locked.remove(id));
             }
             Task::Released { logon, .. } => self.released_is_called(*logon),
-            Task::Send { message, .. } => {
-                let transfer = &self.engine.transfers[message.transfer.unwrap()];
-                self.started(transfer.store, message.id.as_ref().unwrap());
+            Task::Send { transfer, .. } => {
+                let (store, id) = self.sent_by(*transfer);
+                self.started(store, &id);
             }
             Task::Notify {
                 transport,
@@ -756,6 +756,11 @@ impl Storm {
         }
     }
 
+    fn sent_by(&self, transfer: TransferKey) -> (StoreKey, EntryId) {
+        let shown = self.engine.shown(transfer).unwrap();
+        (self.engine.transfers[transfer].store, shown.id.unwrap())
+    }
+
     fn store_is_called(&mut self, store: StoreKey) -> &mut Books {
         let books = self.books.get_mut(&store).unwrap();
         assert!(!books.calling, "two callbacks of one store at a time");
@@ -766,7 +771,7 @@ impl Storm {
     fn released_is_called(&mut self, logon: LogonKey) {
         assert!(self.released.insert(logon), "Released a second time");
         assert!(!self.is_live(logon));
-        let holds = |(_, task): &(Desk, Task)| Storm::context_of(task) == Some(logon);
+        let holds = |(_, task): &(Desk, Task)| self.context_of(task) == Some(logon);
         assert!(!self.running.iter().any(holds), "its context is in use");
         let lent = self.transfers.iter().any(|(_, context)| *context == logon);
         assert!(!lent, "its context is in a transfer");
@@ -809,11 +814,10 @@ impl Storm {
                 books.calling = false;
                 books.messages.remove(id);
             }
-            Task::Send { message, .. } => {
-                let transfer = &self.engine.transfers[message.transfer.unwrap()];
-                let store = transfer.store;
+            Task::Send { transfer, .. } => {
+                let (store, id) = self.sent_by(*transfer);
                 let sent = result == HResult::OK && flags == 0;
-                self.concluded(store, message.id.as_ref().unwrap(), sent);
+                self.concluded(store, &id, sent);
             }
             _ => {}
         }

@@ -342,6 +342,7 @@ impl World {
     /// The line that a task has in the log.
     pub fn line(&self, task: &Task) -> String {
         line(
+            &self.engine,
             task,
             |logon| self.logons[&logon].clone(),
             |transport| self.transports[&transport].clone(),
@@ -617,6 +618,7 @@ impl World {
 
 /// A task in few words, by the names of logons and transports.
 pub fn line(
+    engine: &Engine,
     task: &Task,
     logon_name: impl Fn(LogonKey) -> String,
     name: impl Fn(TransportKey) -> String,
@@ -632,13 +634,17 @@ pub fn line(
             format!("{} finished {}", logon_name(*logon), text(id))
         }
         Task::Released { logon, .. } => format!("{} released", logon_name(*logon)),
-        Task::Send { transport, message } => {
+        Task::Send {
+            transport,
+            transfer,
+        } => {
+            let message = engine.shown(*transfer).expect("it has not ended");
             let deferred = if message.begin_deferred {
                 " deferred"
             } else {
                 ""
             };
-            format!("{} submit {}{deferred}", name(*transport), shown(message))
+            format!("{} submit {}{deferred}", name(*transport), shown(&message))
         }
         Task::Notify {
             transport,

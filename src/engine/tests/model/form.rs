@@ -671,10 +671,14 @@ impl<'a> Form<'a> {
                 self.put_message(Some(*store), id);
             }
             Task::Released { logon, flags: _ } => self.put_all([2, self.place_of_logon(*logon)]),
-            Task::Send { transport, message } => {
-                self.put_all([3, self.place_of_transport(*transport)]);
-                self.shown(message);
-            }
+            Task::Send {
+                transport,
+                transfer,
+            } => self.put_all([
+                3,
+                self.place_of_transport(*transport),
+                self.place_of_transfer(*transfer),
+            ]),
             Task::Notify {
                 transport,
                 flags,

@@ -276,7 +276,7 @@ impl Scope {
                     .filter(|said| failures < MOST_ERRORS || !fails(said))
                     .collect()
             }
-            Task::Send { message, .. } => self.sayings(world, message.transfer.unwrap()),
+            Task::Send { transfer, .. } => self.sayings(world, *transfer),
             _ => vec![Said::Well],
         }
     }
@@ -313,9 +313,7 @@ impl Scope {
         match *event {
             Event::Return(place, said) => match &world.running[usize::from(place)].1 {
                 Task::SetLockState { store, .. } => ends_well(*store, said),
-                Task::Send { message, .. } => {
-                    ends_well(of_transfer(message.transfer.unwrap()), said)
-                }
+                Task::Send { transfer, .. } => ends_well(of_transfer(*transfer), said),
                 _ => true,
             },
             Event::End(place, said) => {

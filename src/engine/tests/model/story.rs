@@ -58,7 +58,12 @@ fn line(world: &Storm, task: &Task) -> String {
         let place = world.transports.iter().position(|other| *other == key);
         place.map_or("T?".to_owned(), |place| format!("T{}", place + 1))
     };
-    world::line(task, |logon| logon_name(world, logon), transport)
+    world::line(
+        &world.engine,
+        task,
+        |logon| logon_name(world, logon),
+        transport,
+    )
 }
 
 fn logon_name(world: &Storm, logon: LogonKey) -> String {
