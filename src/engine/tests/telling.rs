@@ -47,6 +47,20 @@ fn end_outbound_is_told_when_the_last_gate_shuts_not_when_the_store_goes() {
 }
 
 #[test]
+fn released_comes_when_the_transports_have_been_told() {
+    let mut w = World::new();
+    w.driven("T");
+    let a = w.open("A");
+    w.forget_log();
+    w.hold("T END_OUTBOUND");
+    w.logoff(a, LOGOFF_ORDERLY);
+    w.saw(&["T END_OUTBOUND"]);
+    assert!(!w.is_released(a), "TransportNotify has not returned");
+    w.let_go("T END_OUTBOUND");
+    w.saw(&["A released"]);
+}
+
+#[test]
 fn a_transport_that_comes_later_is_told_what_is_open() {
     let mut w = World::new();
     w.inbox("A");
