@@ -260,8 +260,8 @@ impl Lines {
 
 /// A store's messages by entry identifier. Keeps the keys only; the identifiers are the messages' own.
 ///
-/// A message that is gone stays in the table until half of it is gone: to look for one in a table of a million
-/// costs more than everything else that is done for a message, and to sweep it costs little.
+/// A message that is gone stays in the table until its place is wanted: to look for one in a table of a million
+/// costs more than everything else that is done for a message.
 #[derive(Default)]
 #[cfg_attr(test, derive(Clone))]
 pub struct Index {
@@ -282,11 +282,16 @@ impl Index {
 
     /// Room for one more. `false`: memory has run out.
     pub fn reserve(&mut self, messages: &SlotMap<MessageKey, Message>) -> bool {
+        let mut more = 1;
         if self.table.len() == self.table.capacity() {
+            // A table that is nearly all in use grows, else it would be swept again for each of a few messages.
+            if self.gone < self.table.len() / 2 {
+                more += self.table.len() / 2;
+            }
             self.sweep(messages);
         }
         let hash = |key: &MessageKey| self.hasher.hash_one(&*messages[*key].id);
-        self.table.try_reserve(1, hash).is_ok()
+        self.table.try_reserve(more, hash).is_ok()
     }
 
     pub fn insert(&mut self, messages: &SlotMap<MessageKey, Message>, message: MessageKey) {
@@ -295,24 +300,53 @@ impl Index {
     }
 
     /// One of the messages has gone.
-    pub fn lost_one(&mut self, messages: &SlotMap<MessageKey, Message>) {
+    pub fn lost_one(&mut self) {
         self.gone += 1;
-        if self.gone * 2 > self.table.len() {
-            self.sweep(messages);
+        if self.len() == 0 {
+            match self.table.capacity() > KEPT {
+                true => self.table = HashTable::new(),
+                false => self.table.clear(),
+            }
+            self.gone = 0;
         }
     }
 
     fn sweep(&mut self, messages: &SlotMap<MessageKey, Message>) {
-        match self.len() {
-            0 if self.table.capacity() > KEPT => self.table = HashTable::new(),
-            0 => self.table.clear(),
-            _ => self.table.retain(|key| messages.contains_key(*key)),
-        }
+        self.table.retain(|key| messages.contains_key(*key));
         self.gone = 0;
     }
 
     /// The messages, and keys of some that are gone, in no order that means anything.
     pub fn into_messages(self) -> impl Iterator<Item = MessageKey> {
         self.table.into_iter()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A queue that stays as long as it is costs no sweep of all its messages for each one that comes.
+    #[test]
+    fn a_full_index_makes_room_for_many_more_at_once() {
+        let (mut messages, mut index) = (SlotMap::with_key(), Index::default());
+        let mut order = 0;
+        let mut submit = |index: &mut Index, messages: &mut SlotMap<MessageKey, Message>| {
+            assert!(index.reserve(messages));
+            order += 1;
+            let id = EntryId::from(&i64::to_le_bytes(order)[..]);
+            let message = messages.insert(Message::new(id, StoreKey::default(), order));
+            index.insert(messages, message);
+            message
+        };
+        let mut last = submit(&mut index, &mut messages);
+        while index.table.len() < 100 || index.table.len() < index.table.capacity() {
+            last = submit(&mut index, &mut messages);
+        }
+        messages.remove(last);
+        index.lost_one();
+        submit(&mut index, &mut messages);
+        let room = index.table.capacity() - index.table.len();
+        assert!(room > index.len() / 4, "room for {room} more");
     }
 }

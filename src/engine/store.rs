@@ -364,7 +364,7 @@ impl Engine {
     /// Removes a message that stands nowhere any more.
     pub(super) fn forget(&mut self, message: MessageKey) {
         if let Some(gone) = self.messages.remove(message) {
-            self.stores[gone.store].index.lost_one(&self.messages);
+            self.stores[gone.store].index.lost_one();
         }
     }
 
