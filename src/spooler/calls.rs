@@ -81,6 +81,7 @@ impl Spooler {
                 TransportSide {
                     calls: calls(),
                     handle,
+                    sending: None,
                     name,
                     seat: Seat::default(),
                 },

@@ -49,6 +49,8 @@ pub(super) struct Core {
 pub(super) struct TransportSide {
     pub calls: Arc<dyn TransportCalls>,
     pub handle: Handle,
+    /// The handle of the message that its thread sends, or sent last.
+    pub sending: Option<Handle>,
     pub name: String,
     pub seat: Seat,
 }
@@ -175,6 +177,39 @@ impl Core {
         Ok(handle)
     }
 
+    /// The handle of a message that a driven transport's thread is about to send. There is one at a time, so that they
+    /// share a slot: with the next message the handle of the last one is over.
+    fn handle_of_sent(
+        &mut self,
+        spooler: &Arc<Spooler>,
+        transport: TransportKey,
+        transfer: TransferKey,
+    ) -> Result<(), Error> {
+        let Some(side) = self.transports.get_mut(transport) else {
+            return Ok(());
+        };
+        let handle = match side.sending.and_then(Handle::next) {
+            Some(next) => next,
+            None => {
+                side.sending.take().into_iter().for_each(handles::remove);
+                handles::reserve()?
+            }
+        };
+        side.sending = Some(handle);
+        handles::fill(handle, spooler, Object::Transfer(transfer));
+        self.transfers.insert(transfer, handle);
+        Ok(())
+    }
+
+    /// The driven transport's thread has sent it. The engine knows it no more, whoever still asks for it.
+    fn forget_sent(&mut self, transport: TransportKey, transfer: TransferKey) {
+        let sending = self.transports.get(transport).and_then(|side| side.sending);
+        match self.transfers.get(transfer) {
+            Some(handle) if Some(*handle) == sending => drop(self.transfers.remove(transfer)),
+            _ => self.forget_transfer(transfer),
+        }
+    }
+
     pub fn forget_transfer(&mut self, transfer: TransferKey) {
         if let Some(handle) = self.transfers.get(transfer) {
             self.end_transfer_handle(transfer, *handle);
@@ -198,6 +233,7 @@ impl Core {
     pub fn forget_transport(&mut self, key: TransportKey) {
         if let Some(mut side) = self.transports.remove(key) {
             handles::remove(side.handle);
+            side.sending.into_iter().for_each(handles::remove);
             side.seat.ring();
             self.left.extend(side.seat.thread);
         }
@@ -247,7 +283,10 @@ impl Core {
                 transport: key,
                 transfer,
             } => match (transport(key), self.engine.shown(*transfer)) {
-                (Some(calls), Some(message)) => Job::Send(calls, self.message(spooler, message)?),
+                (Some(calls), Some(message)) => {
+                    self.handle_of_sent(spooler, *key, *transfer)?;
+                    Job::Send(calls, self.message(spooler, message)?)
+                }
                 _ => Job::Nothing,
             },
             Task::Notify {
@@ -269,7 +308,10 @@ impl Core {
     /// What is over with a task.
     fn clean_up(&mut self, task: &Task) {
         match task {
-            Task::Send { transfer, .. } => self.forget_transfer(*transfer),
+            Task::Send {
+                transport,
+                transfer,
+            } => self.forget_sent(*transport, *transfer),
             Task::Logoff { transport } => self.forget_transport(*transport),
             _ => {}
         }

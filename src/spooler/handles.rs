@@ -264,12 +264,18 @@ pub(super) fn fill(handle: Handle, spooler: &Arc<Spooler>, object: Object) {
     };
     let mut life = slot.life();
     life.generation = handle.generation();
-    life.entry = Some(Entry {
-        spooler: spooler.clone(),
-        object,
-        references: 1,
-        _kept: None,
-    });
+    match &mut life.entry {
+        // Another of the spooler's objects, which is over.
+        Some(entry) => entry.object = object,
+        None => {
+            life.entry = Some(Entry {
+                spooler: spooler.clone(),
+                object,
+                references: 1,
+                _kept: None,
+            });
+        }
+    }
 }
 
 pub(super) fn add(spooler: &Arc<Spooler>, object: Object) -> Result<Handle, Error> {
