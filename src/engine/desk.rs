@@ -52,6 +52,19 @@ pub enum Task {
     Logoff { transport: TransportKey },
 }
 
+impl Task {
+    /// Whether nothing that follows from it, as it came out, depends on what time it is: no pause begins with it.
+    pub fn is_timeless(&self, outcome: &Performed) -> bool {
+        match (self, outcome) {
+            (Task::SetLockState { .. }, Performed::Result(result)) => *result == HResult::OK,
+            (Task::Send { .. }, Performed::Sent { result, end, .. }) => {
+                *result == HResult::OK && *end == Some((HResult::OK, 0))
+            }
+            _ => false,
+        }
+    }
+}
+
 /// A message as a transport is shown it.
 #[derive(Clone, Debug)]
 pub struct Message {
@@ -148,15 +161,16 @@ impl Engine {
                 Desk::Here => self.desks.here.pop_front().map(|(_, task)| task),
                 Desk::Control => self.desks.control.pop_front().map(|(_, task)| task),
                 Desk::Worker(transport) => self.next_of_worker(transport),
-            }?;
-            if self.still_wanted(&task) {
-                break task;
+            };
+            match task {
+                Some(task) if !self.starts(&task) => self.settle(),
+                _ => break task,
             }
-            self.settle();
         };
-        self.starts(&task);
         self.settle();
-        Some(task)
+        // Who has come for it need not be woken for it.
+        self.effects.wake.pop_if(|woken| *woken == desk);
+        task
     }
 
     fn next_of_worker(&mut self, transport: TransportKey) -> Option<Task> {
@@ -198,36 +212,19 @@ impl Engine {
         }
     }
 
-    /// Drops tasks whose reason has gone, and follows up what that means.
-    fn still_wanted(&mut self, task: &Task) -> bool {
+    /// A task is about to be carried out. `false`: its reason has gone, and what that means has been followed up.
+    fn starts(&mut self, task: &Task) -> bool {
         match task {
-            Task::Send { transfer, .. } => self.may_send(*transfer),
+            Task::Send { transfer, .. } => self.send_starts(*transfer),
             Task::Notify {
                 transport, message, ..
-            } => self.may_notify(*transport, message.as_deref()),
+            } => self.notify_starts(*transport, message.as_deref()),
             Task::Flush {
                 transport,
                 store,
                 drain,
             } => self.may_flush(*transport, *store, *drain),
             _ => true,
-        }
-    }
-
-    /// A task is about to be carried out.
-    fn starts(&mut self, task: &Task) {
-        match task {
-            Task::Send { transfer, .. } => self.send_starts(*transfer),
-            Task::Notify {
-                message: Some(message),
-                ..
-            } => {
-                if let Some(transfer) = message.transfer {
-                    self.transfers[transfer].cancel_queued = false;
-                    self.hold(message.logon);
-                }
-            }
-            _ => {}
         }
     }
 
@@ -265,13 +262,23 @@ impl Engine {
 
     /// One of a store's callbacks is due: it runs when those before it have returned.
     pub(super) fn take_turn(&mut self, store: StoreKey, what: TurnFor, desk: Desk) {
-        let found = &mut self.stores[store];
+        let found = &self.stores[store];
         let turn = Turn { what, desk };
-        if found.turn.is_none() && found.turns.is_empty() {
-            return self.start_turn(store, turn);
+        if found.turn.is_none() && found.turns.is_empty() && !self.has_callback(store, &turn) {
+            return self.turn_taken(turn, HResult::OK);
         }
-        found.turns.push_back(turn);
+        self.stores[store].turns.push_back(turn);
         self.next_turn(store);
+    }
+
+    /// One that the store does not have is as good as done.
+    fn has_callback(&self, store: StoreKey, turn: &Turn) -> bool {
+        let wants = self.logons[self.stores[store].owner(&self.logons)].wants;
+        match turn.what {
+            TurnFor::Lock(_) | TurnFor::Unlock(_) => wants.set_lock_state,
+            TurnFor::Finish(_) => wants.finished_msg,
+            TurnFor::Start => false,
+        }
     }
 
     /// Starts the callbacks of the store that are due, up to the first that has to be waited for.
@@ -282,33 +289,34 @@ impl Engine {
             let Some(turn) = found.turns.pop_front() else {
                 return self.check_soon(store);
             };
-            self.start_turn(store, turn);
+            match self.has_callback(store, &turn) {
+                true => self.start_turn(store, turn),
+                false => self.turn_taken(turn, HResult::OK),
+            }
         }
     }
 
-    /// Starts one of a store's callbacks. One that the store does not have is as good as done.
     fn start_turn(&mut self, store: StoreKey, turn: Turn) {
         let logon = self.stores[store].owner(&self.logons);
-        let wants = self.logons[logon].wants;
         let task = match &turn.what {
-            TurnFor::Lock(transfer) if wants.set_lock_state => Task::SetLockState {
+            TurnFor::Lock(transfer) => Task::SetLockState {
                 store,
                 logon,
                 id: self.message_of(*transfer).clone(),
                 lock: true,
             },
-            TurnFor::Unlock(id) if wants.set_lock_state => Task::SetLockState {
+            TurnFor::Unlock(id) => Task::SetLockState {
                 store,
                 logon,
                 id: id.clone(),
                 lock: false,
             },
-            TurnFor::Finish(transfer) if wants.finished_msg => Task::FinishedMsg {
+            TurnFor::Finish(transfer) => Task::FinishedMsg {
                 store,
                 logon,
                 id: self.message_of(*transfer).clone(),
             },
-            _ => return self.turn_taken(turn, HResult::OK),
+            TurnFor::Start => return,
         };
         let desk = turn.desk;
         self.stores[store].turn = Some(turn);

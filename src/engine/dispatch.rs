@@ -128,13 +128,11 @@ impl Engine {
             let Some(store) = self.next_in_rings(key) else {
                 return;
             };
-            if self.hand_out(store, key)
-                && self.stores[store]
-                    .lines
-                    .first_for(self.transports[key].seat)
-                    .is_some()
-            {
-                self.enter_ring(store, key);
+            if self.hand_out(store, key) {
+                let wanted = self.stores[store].lines.wanted();
+                if wanted.contains(self.transports[key].seat) {
+                    self.enter_ring(store, key);
+                }
             }
         }
     }
@@ -246,7 +244,6 @@ impl Engine {
         self.keep_promise(message);
         let transfer = self.begin(key, message, None, Desk::Worker(key));
         self.lock(transfer);
-        self.settle();
         true
     }
 

@@ -295,6 +295,11 @@ impl Engine {
         None
     }
 
+    /// When something comes due by itself at the earliest: it may have lost its meaning.
+    pub fn earliest(&self) -> Option<Time> {
+        self.timers.first().map(|(at, _)| at)
+    }
+
     /// Whether what comes due next tells transports once more to stop.
     pub fn repeats_next(&mut self) -> bool {
         self.next_due().is_some() && self.timers.first().is_some_and(|(_, due)| due.is_repeat())

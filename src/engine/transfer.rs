@@ -351,25 +351,20 @@ impl Engine {
     }
 
     /// A worker is about to enter SubmitMessage. `false`: it must not any more; the message has gone back.
-    pub(super) fn may_send(&mut self, key: TransferKey) -> bool {
-        let Some(transfer) = self.transfers.get(key) else {
+    pub(super) fn send_starts(&mut self, key: TransferKey) -> bool {
+        let Some(transfer) = self.transfers.get_mut(key) else {
             return false;
         };
-        if self.may_begin(transfer) {
-            return true;
-        }
-        self.stores[transfer.store].turn = None;
-        self.unsent(key, Error::Busy(Busy::GatesShut));
-        false
-    }
-
-    pub(super) fn send_starts(&mut self, key: TransferKey) {
-        let transfer = &mut self.transfers[key];
-        transfer.stage = Stage::Running;
         let store = transfer.store;
-        self.say_begun(key);
         self.stores[store].turn = None;
+        if !self.may_begin(&self.transfers[key]) {
+            self.unsent(key, Error::Busy(Busy::GatesShut));
+            return false;
+        }
+        self.transfers[key].stage = Stage::Running;
+        self.say_begun(key);
         self.next_turn(store);
+        true
     }
 
     /// SubmitMessage, and EndMessage where it was called, have returned.

@@ -203,13 +203,18 @@ impl Engine {
     }
 
     /// Whether a notification that is about to be delivered still has a reason: a cancel may have lost it.
-    pub(super) fn may_notify(&mut self, key: TransportKey, message: Option<&Shown>) -> bool {
-        let transfer = message.and_then(|message| message.transfer);
-        let wanted = transfer.is_none_or(|transfer| self.still_cancelled(transfer));
-        if !wanted {
+    pub(super) fn notify_starts(&mut self, key: TransportKey, message: Option<&Shown>) -> bool {
+        let Some((message, transfer)) = message.and_then(|shown| Some((shown, shown.transfer?)))
+        else {
+            return true;
+        };
+        if !self.still_cancelled(transfer) {
             self.notice_is_over(key);
+            return false;
         }
-        wanted
+        self.transfers[transfer].cancel_queued = false;
+        self.hold(message.logon);
+        true
     }
 
     fn notice_is_over(&mut self, key: TransportKey) {

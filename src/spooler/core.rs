@@ -325,11 +325,11 @@ impl Drop for Core {
 }
 
 impl Job<'_> {
-    fn run(self) -> Performed {
+    fn run(&self) -> Performed {
         Performed::Result(match self {
             Job::SetLockState(store, id, lock) => store.set_lock_state(
                 id,
-                if lock {
+                if *lock {
                     mapi::MSG_LOCKED
                 } else {
                     mapi::MSG_UNLOCKED
@@ -337,11 +337,11 @@ impl Job<'_> {
             ),
             Job::FinishedMsg(store, id) => store.finished_msg(0, id),
             Job::Released(store, flags) => {
-                store.released(flags);
+                store.released(*flags);
                 HResult::OK
             }
             Job::Notify(transport, flags, message) => {
-                transport.transport_notify(flags, message.as_ref())
+                transport.transport_notify(*flags, message.as_ref())
             }
             Job::Flush(transport) => transport.flush_queues(mapi::FLUSH_UPLOAD),
             Job::Logoff(transport) => {
@@ -350,8 +350,8 @@ impl Job<'_> {
                 result
             }
             Job::Send(transport, message) => {
-                let (result, retry_seconds) = transport.submit_message(&message);
-                let end = result.succeeded().then(|| transport.end_message(&message));
+                let (result, retry_seconds) = transport.submit_message(message);
+                let end = result.succeeded().then(|| transport.end_message(message));
                 return Performed::Sent {
                     result,
                     retry_seconds,
@@ -430,10 +430,12 @@ impl Spooler {
     pub(super) fn perform<'a>(self: &'a Arc<Self>, mut core: Guard<'a>, task: Task) -> Guard<'a> {
         let job = core.job(self, &task);
         // The callback may take its time: whoever else has work is woken first.
-        self.shielded(|| {
-            self.route(&mut core);
-            self.set_alarm(&mut core);
-        });
+        if !core.engine.take_effects().is_empty() || core.alarm != core.engine.earliest() {
+            self.shielded(|| {
+                self.route(&mut core);
+                self.set_alarm(&mut core);
+            });
+        }
         drop(core);
         self.shielded(|| self.deliver_log());
         let performed = match job {
@@ -445,8 +447,11 @@ impl Spooler {
             Err(error) => failed(&task, error.hresult().0),
         };
         let mut core = self.lock();
-        let now = self.time(&core);
-        core.engine.advance(now);
+        // What is due is carried out by the control thread, if it sleeps until then.
+        if !(core.control.asleep && task.is_timeless(&performed)) {
+            let now = self.time(&core);
+            core.engine.advance(now);
+        }
         self.shielded(|| core.clean_up(&task));
         core.engine.performed(&task, performed);
         if let Task::Released { logon, .. } = task {
@@ -462,8 +467,8 @@ impl Spooler {
         let mut here = VecDeque::new();
         loop {
             self.route(&mut core);
-            while let Some(task) = core.engine.next_task(Desk::Here) {
-                here.push_back(task);
+            while core.engine.has_task(Desk::Here) {
+                here.extend(core.engine.next_task(Desk::Here));
             }
             match here.pop_front() {
                 Some(task) => core = self.perform(core, task),
@@ -555,7 +560,7 @@ impl Spooler {
     /// Whoever sleeps wakes up for what is due next. A thread that hangs in a callback must not keep others'
     /// time from passing: every sleeper looks at the clock.
     fn set_alarm(&self, core: &mut Core) {
-        let due = core.engine.next_due();
+        let due = core.engine.earliest();
         let earlier = due.is_some_and(|due| core.alarm.is_none_or(|alarm| due < alarm));
         core.alarm = due;
         if earlier && self.mode == Mode::Threads {
@@ -575,6 +580,7 @@ impl Spooler {
         until: Option<Time>,
     ) -> Guard<'a> {
         let due = core.engine.next_due();
+        core.alarm = due;
         let next = due.into_iter().chain(until).min();
         match next {
             None => bell.wait(core).unwrap_or_else(PoisonError::into_inner),
