@@ -168,9 +168,13 @@ impl Engine {
             }
         };
         self.settle();
-        // Who has come for it need not be woken for it.
-        self.effects.wake.pop_if(|woken| *woken == desk);
+        self.is_awake(desk);
         task
+    }
+
+    /// Who is at the desk looks for its next task without being woken.
+    fn is_awake(&mut self, desk: Desk) {
+        self.effects.wake.pop_if(|woken| *woken == desk);
     }
 
     fn next_of_worker(&mut self, transport: TransportKey) -> Option<Task> {
@@ -240,6 +244,7 @@ impl Engine {
                     self.turn_taken(turn, result);
                 }
                 self.next_turn(*store);
+                self.check_soon(*store);
             }
             Task::Released { logon, .. } => self.released(*logon),
             Task::Send { transfer, .. } => self.send_returned(*transfer, outcome),
@@ -258,6 +263,9 @@ impl Engine {
             Task::Logoff { transport } => self.transport_logged_off(*transport, result),
         }
         self.settle();
+        if let Task::Send { transport, .. } = task {
+            self.is_awake(Desk::Worker(*transport));
+        }
     }
 
     /// One of a store's callbacks is due: it runs when those before it have returned.
@@ -285,10 +293,8 @@ impl Engine {
     pub(super) fn next_turn(&mut self, store: StoreKey) {
         while let Some(found) = self.stores.get_mut(store)
             && found.turn.is_none()
+            && let Some(turn) = found.turns.pop_front()
         {
-            let Some(turn) = found.turns.pop_front() else {
-                return self.check_soon(store);
-            };
             match self.has_callback(store, &turn) {
                 true => self.start_turn(store, turn),
                 false => self.turn_taken(turn, HResult::OK),

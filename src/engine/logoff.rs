@@ -393,12 +393,12 @@ impl Engine {
             }
             Phase::Purging(waiting) => {
                 let waiting = waiting.clone();
-                if waiting.flushing.is_empty() && self.ready(store) == 0 {
+                if waiting.flushing.is_empty() && !self.has_ready(store) {
                     self.complete(store, waiting);
                 }
             }
             Phase::Background(background) => {
-                if background.mode != Mode::NoWait || self.ready(store) == 0 {
+                if background.mode != Mode::NoWait || !self.has_ready(store) {
                     self.release_store(store);
                 }
             }

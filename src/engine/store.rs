@@ -384,6 +384,11 @@ impl Engine {
         found.lines.ready(self.usable_for(store)) as u32 + found.promised + found.paused
     }
 
+    pub(super) fn has_ready(&self, store: StoreKey) -> bool {
+        let found = &self.stores[store];
+        found.promised > 0 || found.paused > 0 || self.ready(store) > 0
+    }
+
     pub(super) fn counts(&self, store: StoreKey) -> Counts {
         let found = &self.stores[store];
         let ready = self.ready(store);

@@ -305,6 +305,13 @@ impl Core {
         })
     }
 
+    /// Whether there is nothing to do for what events have left.
+    fn is_followed_up(&mut self) -> bool {
+        self.engine.take_effects().is_empty()
+            && !self.engine.has_task(Desk::Here)
+            && self.alarm == self.engine.earliest()
+    }
+
     /// What is over with a task.
     fn clean_up(&mut self, task: &Task) {
         match task {
@@ -430,7 +437,7 @@ impl Spooler {
     pub(super) fn perform<'a>(self: &'a Arc<Self>, mut core: Guard<'a>, task: Task) -> Guard<'a> {
         let job = core.job(self, &task);
         // The callback may take its time: whoever else has work is woken first.
-        if !core.engine.take_effects().is_empty() || core.alarm != core.engine.earliest() {
+        if !core.is_followed_up() {
             self.shielded(|| {
                 self.route(&mut core);
                 self.set_alarm(&mut core);
@@ -463,6 +470,9 @@ impl Spooler {
     /// Carries out what events have left for this thread, wakes whoever has work or an answer, and sets the
     /// alarm.
     pub(super) fn follow_up<'a>(self: &'a Arc<Self>, mut core: Guard<'a>) -> Guard<'a> {
+        if core.is_followed_up() {
+            return core;
+        }
         // Taken before the lock is given up: no other thread is to run what this one brought about.
         let mut here = VecDeque::new();
         loop {
