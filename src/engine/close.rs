@@ -70,7 +70,7 @@ impl Engine {
                 return self.count(call, |group| group.incomplete += 1);
             }
             Phase::Aborting(_) | Phase::Purging(_) => {
-                self.stores[store].groups.push(call);
+                self.stores[store].rare().groups.push(call);
                 return self.count(call, |group| group.pending += 1);
             }
             Phase::Open => {}
@@ -119,7 +119,7 @@ impl Engine {
 
     /// All the logons that a store had have ended: whatever `LogoffStores` wanted of it is done.
     pub(super) fn groups_have(&mut self, store: StoreKey, flags: Status) {
-        for group in std::mem::take(&mut self.stores[store].groups) {
+        for group in self.stores[store].take_groups() {
             self.group_has(group, flags);
         }
     }
@@ -149,10 +149,11 @@ impl Engine {
 
     /// The deadline has passed: what has not been logged off stays.
     pub(super) fn expire_group(&mut self, call: CallKey) {
-        for store in self.stores.values_mut() {
-            let before = store.groups.len();
-            store.groups.retain(|group| *group != call);
-            let left = (before - store.groups.len()) as u32;
+        let stores = self.stores.values_mut();
+        for rare in stores.filter_map(|store| store.rare.as_mut()) {
+            let before = rare.groups.len();
+            rare.groups.retain(|group| *group != call);
+            let left = (before - rare.groups.len()) as u32;
             if let Some(CallFor::LogoffStores(group)) =
                 self.calls.get_mut(call).map(|call| &mut call.what)
             {

@@ -109,8 +109,8 @@ pub(super) enum TurnFor {
     /// No callback: a driven transport is about to enter SubmitMessage. The next message is not locked
     /// before, so that messages start in order.
     Start,
-    /// Give a message's lock back.
-    Unlock(EntryId),
+    /// Give a message's lock back. Boxed: most turns are others.
+    Unlock(Box<EntryId>),
     /// The message of this transfer was sent.
     Finish(TransferKey),
 }
@@ -314,7 +314,7 @@ impl Engine {
             TurnFor::Unlock(id) => Task::SetLockState {
                 store,
                 logon,
-                id: id.clone(),
+                id: EntryId::clone(id),
                 lock: false,
             },
             TurnFor::Finish(transfer) => Task::FinishedMsg {

@@ -168,7 +168,7 @@ impl Engine {
         self.leave_place(message);
         if self.transports[key].wants.submit {
             let number = self.desks.number();
-            self.messages[message].state = State::Promised(key);
+            self.messages[message].state = State::Promised(self.transports[key].seat);
             self.stores[store].promised += 1;
             self.transports[key].work = Work::Promised(message, number);
             self.effects.wake(Desk::Worker(key));
@@ -406,19 +406,20 @@ impl Engine {
                 let (allowed, order) = (found.allowed(), found.order);
                 self.stores[store].lines.remove(allowed, order);
             }
-            State::Promised(transport) => {
-                self.worker_is_free(transport);
+            State::Promised(seat) => {
+                self.worker_is_free(self.seated(seat));
                 self.keep_promise(message);
             }
             State::Paused(_) => self.stores[store].paused -= 1,
-            State::Deferred(transport) => {
-                self.transports[transport].deferred.remove(&message);
+            State::Deferred(seat) => {
+                let holder = self.seated(seat);
+                self.transports[holder].deferred.remove(&message);
             }
             State::Waiting(_) => {
                 let order = found.order;
                 self.stores[store].waits.remove(&order);
             }
-            State::InProcess(_) => {}
+            State::InProcess => {}
         }
     }
 
@@ -430,7 +431,7 @@ impl Engine {
                 self.line_up(message);
             }
             State::Lined => self.line_up_anew(message),
-            State::Promised(_) | State::Deferred(_) | State::InProcess(_) => {}
+            State::Promised(_) | State::Deferred(_) | State::InProcess => {}
         }
     }
 

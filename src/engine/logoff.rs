@@ -4,15 +4,15 @@
 
 use super::*;
 
-/// Whether, and how, a store is being logged off.
+/// Whether, and how, a store is being logged off. Boxed is what few stores have at a time.
 #[derive(Clone, Debug)]
 pub(super) enum Phase {
     /// Logged on.
     Open,
     /// LOGOFF_ABORT waits until what is in process has stopped.
-    Aborting(Waiting),
+    Aborting(Box<Waiting>),
     /// LOGOFF_PURGE waits until every message has had its attempt.
-    Purging(Waiting),
+    Purging(Box<Waiting>),
     /// COMPLETE has been said; the rest goes on in the background.
     Background(Background),
 }
@@ -299,7 +299,7 @@ impl Engine {
         flags
     }
 
-    fn begin_abort(&mut self, store: StoreKey, waiting: Waiting) -> Reply<Status> {
+    fn begin_abort(&mut self, store: StoreKey, waiting: Box<Waiting>) -> Reply<Status> {
         let call = waiting.waiter.call();
         self.set_phase(store, Phase::Aborting(waiting));
         self.cancel_all(store);
@@ -308,7 +308,7 @@ impl Engine {
     }
 
     /// Ruling, PURGE: each transport is flushed, and every message gets one attempt.
-    fn begin_purge(&mut self, store: StoreKey, waiting: Waiting) -> Reply<Status> {
+    fn begin_purge(&mut self, store: StoreKey, waiting: Box<Waiting>) -> Reply<Status> {
         let call = waiting.waiter.call();
         self.set_phase(store, Phase::Purging(waiting));
         self.end_waits(store);
@@ -353,7 +353,7 @@ impl Engine {
         }
         if !draining {
             self.drains.remove(&store);
-            for (at, due) in std::mem::take(&mut found.suspended) {
+            for (at, due) in found.take_suspended() {
                 self.timers.set(at, due);
             }
         }
@@ -392,8 +392,8 @@ impl Engine {
                 self.complete(store, waiting);
             }
             Phase::Purging(waiting) => {
-                let waiting = waiting.clone();
                 if waiting.flushing.is_empty() && !self.has_ready(store) {
+                    let waiting = waiting.clone();
                     self.complete(store, waiting);
                 }
             }
@@ -406,7 +406,7 @@ impl Engine {
     }
 
     /// A logoff that was waited for has been performed.
-    fn complete(&mut self, store: StoreKey, waiting: Waiting) {
+    fn complete(&mut self, store: StoreKey, waiting: Box<Waiting>) {
         let flags = self.status_flags(store) | Status::COMPLETE;
         self.say(Level::Info, |engine| {
             format!("{}: {flags}", engine.logon_name(waiting.logon))
@@ -438,7 +438,7 @@ impl Engine {
         self.set_phase(store, Phase::Open);
         let flags = self.no_logoff(store, waiting.logon);
         self.answer_waiter(waiting.waiter, flags);
-        for group in std::mem::take(&mut self.stores[store].groups) {
+        for group in self.stores[store].take_groups() {
             self.group_goes_on(group, store);
         }
     }
@@ -615,6 +615,7 @@ impl Engine {
         self.tell_gates();
         self.ask_all_back(store);
         let counts = self.counts(store);
+        self.by_id.remove(&self.stores, store);
         let Some(found) = self.stores.remove(store) else {
             return;
         };
@@ -623,16 +624,15 @@ impl Engine {
         }
         let told_first = self.desks.control_given > given;
         self.drains.remove(&store);
-        self.by_id.remove(&found.id);
         if self.default_inbox == Some(store) {
             self.default_inbox = None;
         }
         for logon in found.logons {
-            self.logons[logon].last = counts;
+            self.logons[logon].last = Some(Box::new(counts));
             self.logons[logon].told_first = told_first;
             self.try_release(logon);
         }
-        for group in found.groups {
+        for group in found.rare.map_or(Vec::new(), |rare| rare.groups) {
             self.group_has(group, flags);
         }
     }
@@ -654,14 +654,14 @@ impl Engine {
 }
 
 impl Waiting {
-    fn new(logon: LogonKey, waiter: Waiter, or_else: Option<Mode>) -> Waiting {
-        Waiting {
+    fn new(logon: LogonKey, waiter: Waiter, or_else: Option<Mode>) -> Box<Waiting> {
+        Box::new(Waiting {
             logon,
             waiter,
             or_else,
             told: TransportSet::NONE,
             flushing: TransportSet::NONE,
-        }
+        })
     }
 }
 

@@ -220,7 +220,7 @@ impl Instruction {
 
 bitflags::bitflags! {
     /// The output flags of a logoff: COMPLETE and the status flags.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct Status: u32 {
         const COMPLETE = LOGOFF_COMPLETE;
         const INBOUND = LOGOFF_INBOUND;

@@ -48,8 +48,8 @@ use crate::faults::{self, Room};
 use desk::Desks;
 use queue::Message;
 use slotmap::SlotMap;
-use std::collections::{BTreeSet, HashMap, VecDeque};
-use store::{Logon, Store};
+use std::collections::{BTreeSet, VecDeque};
+use store::{Logon, Store, StoreIndex};
 use timers::{Due, Timers};
 use transfer::Transfer;
 use transport::Transport;
@@ -198,7 +198,7 @@ pub struct Engine {
     usable: TransportSet,
     /// Boxed: their table grows by half of itself.
     stores: SlotMap<StoreKey, Box<Store>>,
-    by_id: HashMap<EntryId, StoreKey>,
+    by_id: StoreIndex,
     default_inbox: Option<StoreKey>,
     logons: SlotMap<LogonKey, Logon>,
     logons_opened: u64,
@@ -240,7 +240,7 @@ impl Engine {
             seats: [None; MAX_TRANSPORTS],
             usable: TransportSet::NONE,
             stores: SlotMap::with_key(),
-            by_id: HashMap::new(),
+            by_id: StoreIndex::default(),
             default_inbox: None,
             logons: SlotMap::with_key(),
             logons_opened: 0,
@@ -320,7 +320,7 @@ impl Engine {
             && found.record().timer == number
             && self.stores[found.store].draining()
         {
-            self.stores[found.store].suspended.push((at, due));
+            self.stores[found.store].rare().suspended.push((at, due));
         }
         self.means_something(due)
     }

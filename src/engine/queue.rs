@@ -54,21 +54,22 @@ impl Record {
     };
 }
 
-/// Where a message is on its way. See semantics.md section 4.
+/// Where a message is on its way. See semantics.md section 4. Transports are named by their seats, which are small: a
+/// message has one of these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
     /// In one of the store's lines: ready while some transport may take it, else waiting.
     Lined,
     /// Ready, and promised to a driven transport whose thread has not yet come for it.
-    Promised(TransportKey),
+    Promised(Seat),
     /// Ready, but its transport said MAPI_E_BUSY a moment ago.
-    Paused(TransportKey),
+    Paused(Seat),
     /// Waiting for a time; which transport asked for it, if one did.
-    Waiting(Option<TransportKey>),
+    Waiting(Option<Seat>),
     /// Waiting for its transport's NOTIFY_SENTDEFERRED.
-    Deferred(TransportKey),
+    Deferred(Seat),
     /// A transfer has it.
-    InProcess(TransferKey),
+    InProcess,
 }
 
 impl Message {

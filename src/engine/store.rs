@@ -6,7 +6,9 @@ use super::mapi::{NOTIFY_NEWMAIL_RECEIVED, NOTIFY_READYTOSEND};
 use super::queue::{Index, Lines, State};
 use super::*;
 use crate::presence::Open;
+use hashbrown::{DefaultHashBuilder, HashTable};
 use std::collections::BTreeMap;
+use std::hash::BuildHasher;
 
 /// Which callbacks a store logon has.
 #[derive(Clone, Copy, Debug, Default)]
@@ -17,7 +19,7 @@ pub struct StoreWants {
 }
 
 /// What a store is doing, in numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     /// The status flags; COMPLETE when the logon asked is over.
     pub flags: Status,
@@ -59,6 +61,14 @@ pub(super) struct Store {
     pub turn: Option<Turn>,
     /// Transports in whose ring it stands: the ordinary one, and the one for logoffs under way.
     pub ringed: [TransportSet; 2],
+    /// Boxed: few stores have any of it.
+    pub rare: Option<Box<Rare>>,
+}
+
+/// What a store has only in a logoff that takes a while.
+#[derive(Default)]
+#[cfg_attr(test, derive(Clone))]
+pub(super) struct Rare {
     /// Waits put aside until the drain has failed.
     pub suspended: Vec<(Time, Due)>,
     /// `LogoffStores` that wait for another thread's logoff of it.
@@ -89,8 +99,8 @@ pub(super) struct Logon {
     pub told_first: bool,
     /// Calls that wait for its release.
     pub waits: Vec<CallKey>,
-    /// What to say once the store is gone or another logon's.
-    pub last: Counts,
+    /// What to say once the store is gone or another logon's. Boxed: most logons are open.
+    pub last: Option<Box<Counts>>,
 }
 
 /// How far a logon's release has come.
@@ -102,11 +112,17 @@ pub(super) enum LogonStage {
     Released,
 }
 
+impl Logon {
+    fn last_counts(&self) -> Counts {
+        self.last.as_deref().copied().unwrap_or_default()
+    }
+}
+
 impl Store {
     fn new(id: EntryId) -> Store {
         Store {
             id,
-            logons: Vec::new(),
+            logons: Vec::with_capacity(1), // it rarely has more
             phase: Phase::Open,
             drain: 0,
             drain_stamp: 0,
@@ -126,14 +142,27 @@ impl Store {
             turns: VecDeque::new(),
             turn: None,
             ringed: [TransportSet::NONE; 2],
-            suspended: Vec::new(),
-            groups: Vec::new(),
+            rare: None,
         }
     }
 
     /// A logoff of it is under way, waiting or in the background.
     pub fn draining(&self) -> bool {
         !matches!(self.phase, Phase::Open)
+    }
+
+    pub fn rare(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_default()
+    }
+
+    pub fn take_suspended(&mut self) -> Vec<(Time, Due)> {
+        let suspended = self.rare.as_mut().map(|rare| &mut rare.suspended);
+        suspended.map(std::mem::take).unwrap_or_default()
+    }
+
+    pub fn take_groups(&mut self) -> Vec<CallKey> {
+        let groups = self.rare.as_mut().map(|rare| &mut rare.groups);
+        groups.map(std::mem::take).unwrap_or_default()
     }
 
     /// The logon whose callbacks serve the store: the oldest that is not over, else the last.
@@ -155,6 +184,35 @@ impl Store {
     }
 }
 
+/// The stores by entry identifier. Keeps the keys only; the identifiers are the stores' own.
+#[derive(Default)]
+#[cfg_attr(test, derive(Clone))]
+pub(super) struct StoreIndex {
+    table: HashTable<StoreKey>,
+    hasher: DefaultHashBuilder,
+}
+
+type Stores = SlotMap<StoreKey, Box<Store>>;
+
+impl StoreIndex {
+    pub fn find(&self, stores: &Stores, id: &EntryId) -> Option<StoreKey> {
+        let is_it = |key: &StoreKey| stores[*key].id == *id;
+        self.table.find(self.hasher.hash_one(id), is_it).copied()
+    }
+
+    pub fn insert(&mut self, stores: &Stores, store: StoreKey) {
+        let hash = |key: &StoreKey| self.hasher.hash_one(&stores[*key].id);
+        self.table.insert_unique(hash(&store), store, hash);
+    }
+
+    pub fn remove(&mut self, stores: &Stores, store: StoreKey) {
+        let hash = self.hasher.hash_one(&stores[store].id);
+        if let Ok(found) = self.table.find_entry(hash, |key| *key == store) {
+            found.remove();
+        }
+    }
+}
+
 impl Engine {
     /// Opens a store. `open` is its registration with the presence; it is dropped where it is not needed.
     pub fn open_store(
@@ -167,14 +225,14 @@ impl Engine {
         if self.closing.is_some() {
             return Err(Error::EndOfSession);
         }
-        let known = self.by_id.get(&id).copied();
+        let known = self.by_id.find(&self.stores, &id);
         if default_inbox && self.default_inbox.is_some() && self.default_inbox != known {
             return Err(Error::Collision);
         }
         let store = known.unwrap_or_else(|| {
             self.sending_stores += 1;
-            let store = self.stores.insert(Box::new(Store::new(id.clone())));
-            self.by_id.insert(id, store);
+            let store = self.stores.insert(Box::new(Store::new(id)));
+            self.by_id.insert(&self.stores, store);
             store
         });
         let logon = self.add_logon(store, wants);
@@ -206,14 +264,7 @@ impl Engine {
             stage: LogonStage::Open,
             told_first: false,
             waits: Vec::new(),
-            last: Counts {
-                flags: Status::empty(),
-                ready: 0,
-                waiting: 0,
-                outbound: 0,
-                inbound: 0,
-                finished: 0,
-            },
+            last: None,
         });
         self.stores[store].logons.push(logon);
         self.say(Level::Info, |engine| {
@@ -337,11 +388,11 @@ impl Engine {
             .find(&self.messages, id)
             .ok_or(Error::NotInQueue)?;
         match self.messages[message].state {
-            State::InProcess(_) => return Err(Error::UnableToAbort),
-            State::Deferred(transport) => {
+            State::InProcess => return Err(Error::UnableToAbort),
+            State::Deferred(seat) => {
                 self.ask_back(
                     message,
-                    transport,
+                    self.seated(seat),
                     mapi::NOTIFY_ABORT_DEFERRED | mapi::NOTIFY_CANCEL_MESSAGE,
                 );
             }
@@ -414,7 +465,7 @@ impl Engine {
                 self.gather(store);
                 self.counts(store)
             }
-            false => found.last,
+            false => found.last_counts(),
         };
         counts.flags.set(Status::COMPLETE, over);
         self.settle();
@@ -499,12 +550,12 @@ impl Engine {
             }
             self.gather(store);
             let counts = self.counts(store);
-            self.logons[logon].last = counts;
+            self.logons[logon].last = Some(Box::new(counts));
             self.stores[store].logons.retain(|other| *other != logon);
         }
         let found = &mut self.logons[logon];
         found.stage = LogonStage::Releasing;
-        let flags = found.last.flags | Status::COMPLETE;
+        let flags = found.last_counts().flags | Status::COMPLETE;
         match found.wants.released {
             true if found.told_first => self.put(Desk::Control, Task::Released { logon, flags }),
             true => self.put(Desk::Here, Task::Released { logon, flags }),

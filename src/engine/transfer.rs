@@ -99,7 +99,7 @@ impl Engine {
     ) -> TransferKey {
         let store = self.messages[message].store;
         let transfer = self.add_transfer(transport, store, Some(message), thread, desk);
-        self.messages[message].state = State::InProcess(transfer);
+        self.messages[message].state = State::InProcess;
         self.stores[store].outbound += 1;
         self.transports[transport].outbound += 1;
         transfer
@@ -298,7 +298,7 @@ impl Engine {
     fn unsent(&mut self, key: TransferKey, error: Error) {
         let transfer = self.remove_transfer(key);
         if let Some(message) = transfer.message {
-            let id = self.messages[message].id.clone();
+            let id = Box::new(self.messages[message].id.clone());
             self.line_up(message);
             self.take_turn(transfer.store, TurnFor::Unlock(id), transfer.desk);
         }
@@ -440,7 +440,7 @@ impl Engine {
         let Some(message) = transfer.message else {
             return;
         };
-        let id = self.messages[message].id.clone();
+        let id = Box::new(self.messages[message].id.clone());
         self.goes_back(message, &transfer, verdict);
         self.take_turn(transfer.store, TurnFor::Unlock(id), transfer.desk);
         self.unhold(Some(transfer.logon));
@@ -542,7 +542,7 @@ impl Engine {
 
     fn wait_for_time(&mut self, message: MessageKey, by: Option<TransportKey>, pause: Time) {
         let found = &mut self.messages[message];
-        found.state = State::Waiting(by);
+        found.state = State::Waiting(by.map(|key| self.transports[key].seat));
         let (store, order) = (found.store, found.order);
         self.stores[store].waits.insert(order, message);
         self.set_timer(message, self.now.saturating_add(pause), Due::Wait);
@@ -556,7 +556,7 @@ impl Engine {
             return self.line_up(message);
         }
         let found = &mut self.messages[message];
-        found.state = State::Paused(transport);
+        found.state = State::Paused(seat);
         found.note().only = Some(seat);
         let store = found.store;
         self.stores[store].paused += 1;
@@ -577,7 +577,7 @@ impl Engine {
         if self.transports[key].removal.is_some() {
             return self.line_up(message);
         }
-        self.messages[message].state = State::Deferred(key);
+        self.messages[message].state = State::Deferred(self.transports[key].seat);
         self.transports[key].deferred.insert(message);
     }
 
@@ -604,8 +604,8 @@ impl Engine {
         let message = match self.stores[store].index.find(&self.messages, &id) {
             None => self.enqueue(store, id)?,
             Some(message) => match self.messages[message].state {
-                State::InProcess(_) => return Err(Error::Submitted),
-                State::Deferred(holder) if holder != key => {
+                State::InProcess => return Err(Error::Submitted),
+                State::Deferred(holder) if holder != transport.seat => {
                     return Err(Error::Busy(Busy::DeferredElsewhere));
                 }
                 _ => message,

@@ -184,6 +184,11 @@ impl Engine {
             .filter(|key| self.transports[*key].wants.submit)
     }
 
+    /// The transport on a seat that is taken.
+    pub(super) fn seated(&self, seat: Seat) -> TransportKey {
+        self.seats[seat.index()].expect("a seat is given up after all that names it")
+    }
+
     /// Tells a transport something on the control desk. `false`: it is not one that is told.
     pub(super) fn notify(&mut self, key: TransportKey, flags: u32, message: Option<Shown>) -> bool {
         let transport = &mut self.transports[key];
@@ -635,10 +640,10 @@ impl Engine {
         let mut all: Vec<MessageKey> = Vec::new();
         for (message, found) in &mut self.messages {
             let waits = match found.state {
-                State::Waiting(by) => by == Some(key),
-                State::Paused(by) => by == key,
+                State::Waiting(by) => by == Some(seat),
+                State::Paused(by) => by == seat,
                 State::Lined => found.record().declined.contains(seat),
-                State::Promised(_) | State::Deferred(_) | State::InProcess(_) => false,
+                State::Promised(_) | State::Deferred(_) | State::InProcess => false,
             };
             match waits {
                 true => all.push(message),
@@ -860,6 +865,11 @@ impl Engine {
 
     /// The seat will be another transport's: what messages noted about it means nothing any more.
     fn forget_seat(&mut self, seat: Seat) {
+        for found in self.messages.values_mut() {
+            if found.state == State::Waiting(Some(seat)) {
+                found.state = State::Waiting(None);
+            }
+        }
         let noted = self.messages.iter().filter(|(_, found)| {
             let record = found.record();
             let done = record.declined.contains(seat) || record.served.contains(seat);

@@ -38,7 +38,7 @@ pub(super) struct Registry {
 struct Opens {
     /// Spoolers and opens that refer to this; with the last one it goes, and its descriptors with it.
     members: usize,
-    counts: HashMap<Key, usize>,
+    counts: HashMap<Key, u32>,
     others: Box<dyn Others>,
 }
 

@@ -224,9 +224,10 @@ impl error::Error for PresenceError {
     }
 }
 
-/// Profile and store in 128 bits, the same in every process and release: files of version 1 depend on it.
+/// Profile and store in 128 bits, the same in every process and release: files of version 1 depend on it. Bytes,
+/// because a `u128` has room left beside it where there are many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct Key(u128);
+struct Key([u8; 16]);
 
 impl Key {
     fn new(profile: &str, store: &[u8]) -> Self {
@@ -238,19 +239,24 @@ impl Key {
         hasher.write(&(profile.len() as u64).to_le_bytes());
         hasher.write(profile.as_bytes());
         hasher.write(store);
-        Self(hasher.finish128().as_u128())
+        Self(hasher.finish128().as_u128().to_le_bytes())
+    }
+
+    #[cfg(any(target_os = "linux", windows))]
+    fn number(self) -> u128 {
+        u128::from_le_bytes(self.0)
     }
 
     /// Which of a power of two of files the store's byte is in.
     #[cfg(any(target_os = "linux", windows))]
     fn file(self, files: usize) -> usize {
-        self.0 as usize & (files - 1)
+        self.number() as usize & (files - 1)
     }
 
     /// The store's byte in that file. 62 bits, so that it and the byte after it fit a signed 64-bit offset.
     #[cfg(any(target_os = "linux", windows))]
     fn byte(self) -> u64 {
-        (self.0 >> 66) as u64
+        (self.number() >> 66) as u64
     }
 }
 

@@ -75,7 +75,7 @@ fn an_open_outlives_its_spooler() {
 fn the_key_is_fixed_for_ever_and_keeps_profile_and_store_apart() {
     assert_eq!(
         Key::new("profile", b"store"),
-        Key(0x8e66_eca2_aca3_8283_4709_7b0c_a469_8d35),
+        Key(0x8e66_eca2_aca3_8283_4709_7b0c_a469_8d35_u128.to_le_bytes()),
         "files of version 1 depend on it"
     );
     assert_ne!(Key::new("ab", b"c"), Key::new("a", b"bc"));

@@ -328,8 +328,11 @@ impl Storm {
     /// Another process opens or leaves the store.
     fn elsewhere(&mut self, place: usize, opens: bool) {
         self.elsewhere[place] = opens;
-        let store = self.engine.by_id.get(&id(STORES[place]));
-        let open = store.and_then(|store| self.engine.stores[*store].open.as_mut());
+        let store = self
+            .engine
+            .by_id
+            .find(&self.engine.stores, &id(STORES[place]));
+        let open = store.and_then(|store| self.engine.stores[store].open.as_mut());
         if let Some(open) = open {
             *open = Box::new(Registered { shared: opens });
         }
@@ -912,7 +915,10 @@ impl Storm {
                 assert!(books.locked.is_empty(), "a lock was not given back");
                 assert!(!books.calling);
                 if let Asked::ReadyAreSent(logon) = books.asked {
-                    let left = engine.logons.get(logon).map_or(0, |logon| logon.last.ready);
+                    let left = engine
+                        .logons
+                        .get(logon)
+                        .map_or(0, |logon| logon.last.as_ref().map_or(0, |last| last.ready));
                     assert_eq!(left, 0, "what was ready was not sent");
                 }
             }
@@ -993,7 +999,7 @@ impl Storm {
             .collect();
         for message in self.engine.messages.values() {
             let deferred = match message.state {
-                State::Deferred(holder) => self.engine.transports.contains_key(holder),
+                State::Deferred(holder) => self.engine.seats[holder.index()].is_some(),
                 _ => false,
             };
             let sendable = driven.iter().any(|seat| message.allowed().contains(*seat));

@@ -61,7 +61,7 @@ struct Form<'a> {
 impl<'a> Form<'a> {
     fn new(world: &'a Storm) -> Form<'a> {
         let engine = &world.engine;
-        let stores = STORES.map(|name| engine.by_id.get(&id(name)).copied());
+        let stores = STORES.map(|name| engine.by_id.find(&engine.stores, &id(name)));
         let messages = stores.map(|store| {
             let of_store = |message: &MessageKey| Some(engine.messages[*message].store) == store;
             let mut messages: Vec<MessageKey> = engine.messages.keys().filter(of_store).collect();
@@ -131,6 +131,10 @@ impl<'a> Form<'a> {
 
     fn place_of_transport(&self, key: TransportKey) -> u32 {
         place(&self.engine.order, key)
+    }
+
+    fn place_of_seat(&self, seat: Seat) -> u32 {
+        self.engine.seats[seat.index()].map_or(GONE, |key| self.place_of_transport(key))
     }
 
     fn place_of_store(&self, key: StoreKey) -> u32 {
@@ -318,7 +322,7 @@ impl<'a> Form<'a> {
         }
         for (flags, message, store) in recalls {
             self.put(*flags);
-            self.put_message(self.engine.by_id.get(store).copied(), message);
+            self.put_message(self.engine.by_id.find(&self.engine.stores, store), message);
         }
         self.put_all(sorted(
             deferred
@@ -382,7 +386,7 @@ impl<'a> Form<'a> {
             turns,
             turn,
             ringed,
-            groups,
+            rare,
             // Told by the messages.
             index: _,
             lines: _,
@@ -393,7 +397,6 @@ impl<'a> Form<'a> {
             inbound: _,
             // Told by the timers.
             drain: _,
-            suspended: _,
             // Beyond every order there is.
             last: _,
             front: _,
@@ -423,7 +426,9 @@ impl<'a> Form<'a> {
             self.turn(turn);
         }
         ringed.iter().for_each(|set| self.set(*set));
-        groups.iter().for_each(|call| self.put_call(*call));
+        // What it has suspended is told by the timers.
+        let groups = rare.iter().flat_map(|rare| &rare.groups);
+        groups.for_each(|call| self.put_call(*call));
     }
 
     fn phase(&mut self, phase: &Phase) {
@@ -491,12 +496,12 @@ impl<'a> Form<'a> {
         } = message.record();
         let (kind, by) = match *state {
             State::Lined => (0, GONE),
-            State::Promised(transport) => (1, self.place_of_transport(transport)),
-            State::Paused(transport) => (2, self.place_of_transport(transport)),
+            State::Promised(seat) => (1, self.place_of_seat(seat)),
+            State::Paused(seat) => (2, self.place_of_seat(seat)),
             State::Waiting(None) => (3, GONE),
-            State::Waiting(Some(transport)) => (4, self.place_of_transport(transport)),
-            State::Deferred(transport) => (5, self.place_of_transport(transport)),
-            State::InProcess(transfer) => (6, self.place_of_transfer(transfer)),
+            State::Waiting(Some(seat)) => (4, self.place_of_seat(seat)),
+            State::Deferred(seat) => (5, self.place_of_seat(seat)),
+            State::InProcess => (6, GONE),
         };
         self.put_all([kind, by, only.map_or(GONE, |seat| seat.index() as u32)]);
         self.set(*declined);
@@ -598,7 +603,7 @@ impl<'a> Form<'a> {
             }
         }
         for store in self.engine.stores.values() {
-            suspended.extend(&store.suspended);
+            suspended.extend(store.rare.iter().flat_map(|rare| &rare.suspended));
         }
         suspended.sort_by_key(|(at, due)| match due {
             Due::Wait(message, _) => (*at, self.place_of_message(*message)),
@@ -715,7 +720,7 @@ impl<'a> Form<'a> {
             begin_deferred,
             frees,
         } = message;
-        let store = self.engine.by_id.get(store_id).copied();
+        let store = self.engine.by_id.find(&self.engine.stores, store_id);
         self.put(store.map_or(GONE, |store| self.place_of_store(store)));
         match id {
             Some(message) => self.put_message(store, message),
