@@ -1,0 +1,61 @@
+"""An SMTP server for the tests: aiosmtpd, which keeps each mail as a file of the folder it is given.
+
+Prints its port when it listens, and ends when its standard input does. Who a mail is for says what becomes of it:
+later@ is answered 451, nobody@ 550, spam@ 554 after the text, hang@ is never answered (and "hanging" is printed
+when that begins); everybody else gets it.
+"""
+
+import asyncio
+import pathlib
+import sys
+
+from aiosmtpd.smtp import SMTP
+
+ANSWERS = {"later": "451 4.2.0 Later", "nobody": "550 5.1.1 Nobody of that name"}
+
+
+def local_part(address):
+    return address.partition("@")[0]
+
+
+class Handler:
+    def __init__(self, folder):
+        self.folder = folder
+        self.mails = 0
+        self.connections = 0
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        answer = ANSWERS.get(local_part(address))
+        if answer is None:
+            envelope.rcpt_tos.append(address)
+        return answer or "250 2.1.5 Ok"
+
+    async def handle_DATA(self, server, session, envelope):
+        names = [local_part(address) for address in envelope.rcpt_tos]
+        if "spam" in names:
+            return "554 5.6.0 Not this text"
+        if "hang" in names:
+            print("hanging", flush=True)
+            await asyncio.Event().wait()
+        self.keep(session, envelope)
+        return "250 2.0.0 Ok"
+
+    def keep(self, session, envelope):
+        lines = [f"MAIL FROM:<{envelope.mail_from}>"]
+        lines += [f"RCPT TO:<{address}>" for address in envelope.rcpt_tos]
+        # The port tells connections apart.
+        head = "\n".join(lines + ["DATA", f"X-Peer-Port: {session.peer[1]}", ""]).encode()
+        self.mails += 1
+        (self.folder / f"{self.mails:016x}.eml").write_bytes(head + envelope.content)
+
+
+async def main():
+    handler = Handler(pathlib.Path(sys.argv[1]))
+    port = int(sys.argv[2]) if len(sys.argv) > 2 else 0
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: SMTP(handler, timeout=3600), "127.0.0.1", port)
+    print(server.sockets[0].getsockname()[1], flush=True)
+    await loop.run_in_executor(None, sys.stdin.read)
+
+
+asyncio.run(main())
