@@ -12,7 +12,7 @@ int main() {
     std::string nobody = mailer.put("to nobody", {"nobody"});
     std::string mixed = mailer.put("mixed", {"later", "bob", "nobody", "carol"});
     std::string spam = mailer.put("spam", {"bob", "spam", "nobody"});
-    std::string no_mail = mailer.outbox.folder().put("no mail at all");
+    std::string no_mail = mailer.put("no mail at all");
     mailer.put("to the next one", {"carol"});
     mailer.open();
 

@@ -16,7 +16,7 @@
 namespace {
 
 const std::size_t NAME_LENGTH = 16; // hexadecimal digits, so that names sort by time
-const char *const MESSAGE = ".eml", *const REPORT = ".report", *const UNFINISHED = ".tmp";
+const char *const DRAFT = ".draft", *const MESSAGE = ".eml", *const REPORT = ".report", *const UNFINISHED = ".tmp";
 
 void make_directory(const std::string &path)
 {
@@ -57,6 +57,12 @@ MailFolder::MailFolder(const std::string &path) : path_(path), last_(0)
     make_directory(path);
 }
 
+bool MailFolder::has(const std::string &name) const
+{
+    std::lock_guard<std::mutex> hold(mutex_);
+    return exists(name, DRAFT) || exists(name, MESSAGE);
+}
+
 std::vector<std::string> MailFolder::names() const
 {
     std::vector<std::string> found;
@@ -73,13 +79,13 @@ std::vector<std::string> MailFolder::names() const
     return found;
 }
 
-std::string MailFolder::put(const std::string &content)
+std::string MailFolder::compose(const std::string &content)
 {
     std::lock_guard<std::mutex> hold(mutex_);
     last_ = std::max(last_ + 1, microseconds_since_1970());
     char name[NAME_LENGTH + 1];
     std::snprintf(name, sizeof name, "%016llx", last_);
-    return write(name, MESSAGE, content) ? name : "";
+    return write(name, DRAFT, content) ? name : "";
 }
 
 bool MailFolder::read(const std::string &name, std::string &content) const
@@ -94,7 +100,7 @@ bool MailFolder::read(const std::string &name, std::string &content) const
 bool MailFolder::replace(const std::string &name, const std::string &content)
 {
     std::lock_guard<std::mutex> hold(mutex_);
-    return has(name) && write(name, MESSAGE, content);
+    return exists(name, MESSAGE) && write(name, MESSAGE, content);
 }
 
 bool MailFolder::remove(const std::string &name)
@@ -110,12 +116,26 @@ bool MailFolder::report(const std::string &name, const std::string &content)
     return is_name(name) && write(name, REPORT, content);
 }
 
-MailFolder::Lock MailFolder::lock(const std::string &name)
+MailFolder::Result MailFolder::submit(const std::string &name)
 {
     std::lock_guard<std::mutex> hold(mutex_);
-    if (!has(name))
-        return Lock::NO_SUCH_MESSAGE;
-    return locked_.insert(name).second ? Lock::TAKEN : Lock::HELD_BY_ANOTHER;
+    return rename(name, DRAFT, MESSAGE);
+}
+
+MailFolder::Result MailFolder::take_back(const std::string &name)
+{
+    std::lock_guard<std::mutex> hold(mutex_);
+    if (locked_.count(name) != 0)
+        return Result::LOCKED;
+    return rename(name, MESSAGE, DRAFT);
+}
+
+MailFolder::Result MailFolder::lock(const std::string &name)
+{
+    std::lock_guard<std::mutex> hold(mutex_);
+    if (!exists(name, MESSAGE))
+        return Result::NO_SUCH_MESSAGE;
+    return locked_.insert(name).second ? Result::DONE : Result::LOCKED;
 }
 
 void MailFolder::unlock(const std::string &name)
@@ -129,9 +149,15 @@ std::string MailFolder::file(const std::string &name, const char *extension) con
     return path_ + "/" + name + extension;
 }
 
-bool MailFolder::has(const std::string &name) const
+bool MailFolder::exists(const std::string &name, const char *extension) const
 {
-    return is_name(name) && std::ifstream(file(name, MESSAGE)).is_open();
+    return is_name(name) && std::ifstream(file(name, extension)).is_open();
+}
+
+MailFolder::Result MailFolder::rename(const std::string &name, const char *from, const char *to)
+{
+    const bool done = is_name(name) && rename_file(file(name, from), file(name, to));
+    return done ? Result::DONE : Result::NO_SUCH_MESSAGE;
 }
 
 bool MailFolder::write(const std::string &name, const char *extension, const std::string &content)

@@ -236,6 +236,17 @@ typedef struct _ADRLIST {
     ADRENTRY aEntries[MAPI_DIM];
 } ADRLIST, *LPADRLIST;
 
+typedef struct _SRow {
+    ULONG ulAdrEntryPad;
+    ULONG cValues;
+    LPSPropValue lpProps;
+} SRow, *LPSRow;
+
+typedef struct _SRowSet {
+    ULONG cRows;
+    SRow aRow[MAPI_DIM];
+} SRowSet, *LPSRowSet;
+
 typedef struct _MAPIERROR {
     ULONG ulVersion;
     LPTSTR lpszError;
@@ -247,6 +258,8 @@ typedef struct _MAPIERROR {
 typedef struct _ADRPARM *LPADRPARM;
 typedef struct _NOTIFICATION *LPNOTIFICATION;
 typedef struct _MAPINAMEID *LPMAPINAMEID;
+typedef struct _SRestriction *LPSRestriction;
+typedef struct _SSortOrderSet *LPSSortOrderSet;
 
 typedef SCODE (WINAPI ALLOCATEBUFFER)(ULONG cbSize, LPVOID *lppBuffer);
 typedef SCODE (WINAPI ALLOCATEMORE)(ULONG cbSize, LPVOID lpObject, LPVOID *lppBuffer);
@@ -280,12 +293,12 @@ typedef SCODE (WINAPI *LPFNBUTTON)(
 DECLARE_MAPI_INTERFACE_PTR(IMAPIProp, LPMAPIPROP);
 DECLARE_MAPI_INTERFACE_PTR(IMsgStore, LPMDB);
 DECLARE_MAPI_INTERFACE_PTR(IMessage, LPMESSAGE);
+DECLARE_MAPI_INTERFACE_PTR(IMAPITable, LPMAPITABLE);
 /* Named by the others' methods, and no more. */
 DECLARE_MAPI_INTERFACE_PTR(IMAPIFolder, LPMAPIFOLDER);
 DECLARE_MAPI_INTERFACE_PTR(IAttach, LPATTACH);
 DECLARE_MAPI_INTERFACE_PTR(IAddrBook, LPADRBOOK);
 DECLARE_MAPI_INTERFACE_PTR(IMAPIStatus, LPMAPISTATUS);
-DECLARE_MAPI_INTERFACE_PTR(IMAPITable, LPMAPITABLE);
 DECLARE_MAPI_INTERFACE_PTR(IProfSect, LPPROFSECT);
 DECLARE_MAPI_INTERFACE_PTR(IMAPIAdviseSink, LPMAPIADVISESINK);
 DECLARE_MAPI_INTERFACE_PTR(IMAPIProgress, LPMAPIPROGRESS);
@@ -364,6 +377,46 @@ DECLARE_MAPI_INTERFACE_(IMsgStore, IMAPIProp) {
     MAPI_IUNKNOWN_METHODS(PURE)
     MAPI_IMAPIPROP_METHODS(PURE)
     MAPI_IMSGSTORE_METHODS(PURE)
+};
+
+typedef ULONG BOOKMARK;
+
+#define MAPI_IMAPITABLE_METHODS(IPURE) \
+    MAPIMETHOD(GetLastError)(THIS_ HRESULT hResult, ULONG ulFlags, LPMAPIERROR *lppMAPIError) IPURE; \
+    MAPIMETHOD(Advise)(THIS_ ULONG ulEventMask, LPMAPIADVISESINK lpAdviseSink, \
+        ULONG_PTR *lpulConnection) IPURE; \
+    MAPIMETHOD(Unadvise)(THIS_ ULONG_PTR ulConnection) IPURE; \
+    MAPIMETHOD(GetStatus)(THIS_ ULONG *lpulTableStatus, ULONG *lpulTableType) IPURE; \
+    MAPIMETHOD(SetColumns)(THIS_ LPSPropTagArray lpPropTagArray, ULONG ulFlags) IPURE; \
+    MAPIMETHOD(QueryColumns)(THIS_ ULONG ulFlags, LPSPropTagArray *lpPropTagArray) IPURE; \
+    MAPIMETHOD(GetRowCount)(THIS_ ULONG ulFlags, ULONG *lpulCount) IPURE; \
+    MAPIMETHOD(SeekRow)(THIS_ BOOKMARK bkOrigin, LONG lRowCount, LONG *lplRowsSought) IPURE; \
+    MAPIMETHOD(SeekRowApprox)(THIS_ ULONG ulNumerator, ULONG ulDenominator) IPURE; \
+    MAPIMETHOD(QueryPosition)(THIS_ ULONG *lpulRow, ULONG *lpulNumerator, ULONG *lpulDenominator) IPURE; \
+    MAPIMETHOD(FindRow)(THIS_ LPSRestriction lpRestriction, BOOKMARK bkOrigin, ULONG ulFlags) IPURE; \
+    MAPIMETHOD(Restrict)(THIS_ LPSRestriction lpRestriction, ULONG ulFlags) IPURE; \
+    MAPIMETHOD(CreateBookmark)(THIS_ BOOKMARK *lpbkPosition) IPURE; \
+    MAPIMETHOD(FreeBookmark)(THIS_ BOOKMARK bkPosition) IPURE; \
+    MAPIMETHOD(SortTable)(THIS_ LPSSortOrderSet lpSortCriteria, ULONG ulFlags) IPURE; \
+    MAPIMETHOD(QuerySortOrder)(THIS_ LPSSortOrderSet *lppSortCriteria) IPURE; \
+    MAPIMETHOD(QueryRows)(THIS_ LONG lRowCount, ULONG ulFlags, LPSRowSet *lppRows) IPURE; \
+    MAPIMETHOD(Abort)(THIS) IPURE; \
+    MAPIMETHOD(ExpandRow)(THIS_ ULONG cbInstanceKey, LPBYTE pbInstanceKey, ULONG ulRowCount, ULONG ulFlags, \
+        LPSRowSet *lppRows, ULONG *lpulMoreRows) IPURE; \
+    MAPIMETHOD(CollapseRow)(THIS_ ULONG cbInstanceKey, LPBYTE pbInstanceKey, ULONG ulFlags, \
+        ULONG *lpulRowCount) IPURE; \
+    MAPIMETHOD(WaitForCompletion)(THIS_ ULONG ulFlags, ULONG ulTimeout, ULONG *lpulTableStatus) IPURE; \
+    MAPIMETHOD(GetCollapseState)(THIS_ ULONG ulFlags, ULONG cbInstanceKey, LPBYTE lpbInstanceKey, \
+        ULONG *lpcbCollapseState, LPBYTE *lppbCollapseState) IPURE; \
+    MAPIMETHOD(SetCollapseState)(THIS_ ULONG ulFlags, ULONG cbCollapseState, LPBYTE pbCollapseState, \
+        BOOKMARK *lpbkLocation) IPURE;
+
+#undef INTERFACE
+#define INTERFACE IMAPITable
+DECLARE_MAPI_INTERFACE_(IMAPITable, IUnknown) {
+    BEGIN_INTERFACE
+    MAPI_IUNKNOWN_METHODS(PURE)
+    MAPI_IMAPITABLE_METHODS(PURE)
 };
 
 #define MSGFLAG_READ                    ((ULONG) 0x00000001)

@@ -21,6 +21,9 @@
 #if !defined(INITGUID) || defined(USES_IID_IUnknown)
 DEFINE_OLEGUID(IID_IUnknown, 0x00000000, 0, 0);
 #endif
+#if !defined(INITGUID) || defined(USES_IID_IMAPITable)
+DEFINE_OLEGUID(IID_IMAPITable, 0x00020301, 0, 0);
+#endif
 #if !defined(INITGUID) || defined(USES_IID_IMAPIProp)
 DEFINE_OLEGUID(IID_IMAPIProp, 0x00020303, 0, 0);
 #endif

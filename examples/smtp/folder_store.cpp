@@ -65,9 +65,9 @@ HRESULT FolderStore::set_lock_state(void *self, ULONG size, const void *id, ULON
         return S_OK;
     }
     switch (folder.lock(name)) {
-    case MailFolder::Lock::TAKEN:
+    case MailFolder::Result::DONE:
         return S_OK;
-    case MailFolder::Lock::NO_SUCH_MESSAGE:
+    case MailFolder::Result::NO_SUCH_MESSAGE:
         return MAPI_E_NOT_FOUND;
     default:
         return MAPI_E_NO_ACCESS;

@@ -148,7 +148,13 @@ public:
         for (const std::string &name : names)
             mail.recipients.push_back(name + "@example.org");
         mail.text = "Subject: " + subject + "\n\n" + BODY;
-        return outbox.folder().put(file_from_mail(mail));
+        return put(file_from_mail(mail));
+    }
+
+    std::string put(const std::string &content) {
+        std::string name = outbox.folder().compose(content);
+        CHECK(outbox.folder().submit(name) == MailFolder::Result::DONE);
+        return name;
     }
 
     /** Opens the store, which submits what the folder holds. */
@@ -162,7 +168,7 @@ public:
     /** None of the messages is locked, so somebody else could send them. */
     bool all_unlocked() {
         for (const std::string &name : outbox.folder().names()) {
-            if (outbox.folder().lock(name) != MailFolder::Lock::TAKEN)
+            if (outbox.folder().lock(name) != MailFolder::Result::DONE)
                 return false;
             outbox.folder().unlock(name);
         }

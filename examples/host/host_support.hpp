@@ -1,0 +1,67 @@
+// What a host's own IMAPISupport does here: it has MAPI's memory, and accepts a provider's identifier. StoreLogoffTransports
+// and SpoolerNotify are the library's, in the object that it makes around this one.
+#ifndef HOST_SUPPORT_HPP
+#define HOST_SUPPORT_HPP
+
+#include "com_object.hpp"
+
+// MAPIAllocateBuffer, MAPIAllocateMore, MAPIFreeBuffer.
+SCODE WINAPI allocate_buffer(ULONG size, LPVOID *buffer);
+SCODE WINAPI allocate_more(ULONG size, LPVOID first, LPVOID *buffer);
+ULONG WINAPI free_buffer(LPVOID buffer);
+
+class HostSupport : public ComObject<IMAPISupport> {
+public:
+    // The one that all providers get.
+    static LPMAPISUP instance();
+
+    STDMETHODIMP GetMemAllocRoutines(LPALLOCATEBUFFER *, LPALLOCATEMORE *, LPFREEBUFFER *) override;
+    STDMETHODIMP SetProviderUID(LPMAPIUID, ULONG) override { return S_OK; }
+
+    UNSUPPORTED(GetLastError, HRESULT, ULONG, LPMAPIERROR *)
+    UNSUPPORTED(Subscribe, LPNOTIFKEY, ULONG, ULONG, LPMAPIADVISESINK, Connection *)
+    UNSUPPORTED(Unsubscribe, Connection)
+    UNSUPPORTED(Notify, LPNOTIFKEY, ULONG, LPNOTIFICATION, ULONG *)
+    UNSUPPORTED(ModifyStatusRow, ULONG, LPSPropValue, ULONG)
+    UNSUPPORTED(OpenProfileSection, LPMAPIUID, ULONG, LPPROFSECT *)
+    UNSUPPORTED(RegisterPreprocessor, LPMAPIUID, LPTSTR, LPTSTR, LPSTR, LPSTR, ULONG)
+    UNSUPPORTED(NewUID, LPMAPIUID)
+    UNSUPPORTED(MakeInvalid, ULONG, LPVOID, ULONG, ULONG)
+    UNSUPPORTED(SpoolerYield, ULONG)
+    UNSUPPORTED(SpoolerNotify, ULONG, LPVOID)
+    UNSUPPORTED(CreateOneOff, LPTSTR, LPTSTR, LPTSTR, ULONG, ULONG *, LPENTRYID *)
+    UNSUPPORTED(CompareEntryIDs, ULONG, LPENTRYID, ULONG, LPENTRYID, ULONG, ULONG *)
+    UNSUPPORTED(OpenTemplateID, ULONG, LPENTRYID, ULONG, LPMAPIPROP, LPCIID, LPMAPIPROP *, LPMAPIPROP)
+    UNSUPPORTED(OpenEntry, ULONG, LPENTRYID, LPCIID, ULONG, ULONG *, LPUNKNOWN *)
+    UNSUPPORTED(GetOneOffTable, ULONG, LPMAPITABLE *)
+    UNSUPPORTED(Address, UIParam *, LPADRPARM, LPADRLIST *)
+    UNSUPPORTED(Details, UIParam *, LPFNDISMISS, LPVOID, ULONG, LPENTRYID, LPFNBUTTON, LPVOID, LPTSTR, ULONG)
+    UNSUPPORTED(NewEntry, UIParam, ULONG, ULONG, LPENTRYID, ULONG, LPENTRYID, ULONG *, LPENTRYID *)
+    UNSUPPORTED(DoConfigPropsheet, UIParam, ULONG, LPTSTR, LPMAPITABLE, LPMAPIPROP, ULONG)
+    UNSUPPORTED(CopyMessages, LPCIID, LPVOID, LPENTRYLIST, LPCIID, LPVOID, UIParam, LPMAPIPROGRESS, ULONG)
+    UNSUPPORTED(CopyFolder, LPCIID, LPVOID, ULONG, LPENTRYID, LPCIID, LPVOID, LPTSTR, UIParam, LPMAPIPROGRESS, ULONG)
+    UNSUPPORTED(DoCopyTo, LPCIID, LPVOID, ULONG, LPCIID, LPSPropTagArray, UIParam, LPMAPIPROGRESS, LPCIID, LPVOID,
+                ULONG, LPSPropProblemArray *)
+    UNSUPPORTED(DoCopyProps, LPCIID, LPVOID, LPSPropTagArray, UIParam, LPMAPIPROGRESS, LPCIID, LPVOID, ULONG,
+                LPSPropProblemArray *)
+    UNSUPPORTED(DoProgressDialog, UIParam, ULONG, LPMAPIPROGRESS *)
+    UNSUPPORTED(ReadReceipt, ULONG, LPMESSAGE, LPMESSAGE *)
+    UNSUPPORTED(PrepareSubmit, LPMESSAGE, ULONG *)
+    UNSUPPORTED(ExpandRecips, LPMESSAGE, ULONG *)
+    UNSUPPORTED(UpdatePAB, ULONG, LPMESSAGE)
+    UNSUPPORTED(DoSentMail, ULONG, LPMESSAGE)
+    UNSUPPORTED(OpenAddressBook, LPCIID, ULONG, LPADRBOOK *)
+    UNSUPPORTED(Preprocess, ULONG, ULONG, LPENTRYID)
+    UNSUPPORTED(CompleteMsg, ULONG, ULONG, LPENTRYID)
+    UNSUPPORTED(StoreLogoffTransports, ULONG *)
+    UNSUPPORTED(StatusRecips, LPMESSAGE, LPADRLIST)
+    UNSUPPORTED(WrapStoreEntryID, ULONG, LPENTRYID, ULONG *, LPENTRYID *)
+    UNSUPPORTED(ModifyProfile, ULONG)
+    UNSUPPORTED(IStorageFromStream, LPUNKNOWN, LPCIID, ULONG, LPSTORAGE *)
+    UNSUPPORTED(GetSvcConfigSupportObj, ULONG, LPMAPISUP *)
+
+private:
+    HostSupport() : ComObject(IID_IMAPISup) {}
+};
+
+#endif
