@@ -35,6 +35,7 @@ void bench_inbound(Bench &bench);
 void bench_purge(Bench &bench);
 void bench_logoff(Bench &bench);
 void bench_abort(Bench &bench);
+void bench_smtp(Bench &bench);
 
 } // namespace bench
 

@@ -51,6 +51,11 @@ int main(int argc, char **argv)
     bench::bench_purge(bench);
     bench::bench_logoff(bench);
     bench::bench_abort(bench);
+#if defined(BENCH_HAS_SMTP)
+    bench::bench_smtp(bench);
+#else
+    std::printf("Left out: mails by SMTP, for which libcurl was missing when this was built.\n");
+#endif
     bench.report.close();
     return 0;
 }

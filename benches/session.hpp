@@ -30,6 +30,8 @@ public:
     Spooler(const Spooler &) = delete;
     Spooler &operator=(const Spooler &) = delete;
 
+    HMAPISPOOLER handle() const { return handle_; }
+
     // Without callbacks it is a self-driven transport.
     HMAPITRANSPORT add_transport(MAPITRANSPORTOPS ops = {}, void *context = nullptr);
     HMAPISTORE open_store(unsigned long number, MAPISTOREOPS ops = {}, void *context = nullptr);

@@ -46,9 +46,11 @@ std::vector<double> result_of(std::FILE *output, pid_t pid)
 
 } // namespace
 
-TemporaryDirectory::TemporaryDirectory()
+TemporaryDirectory::TemporaryDirectory(const std::string &parent)
 {
-    std::string pattern = std::filesystem::temp_directory_path() / "mapispool-bench-XXXXXX";
+    namespace fs = std::filesystem;
+    std::string pattern =
+        (fs::is_directory(parent) ? fs::path(parent) : fs::temp_directory_path()) / "mapispool-bench-XXXXXX";
     if (mkdtemp(&pattern[0]) == nullptr)
         fail("no temporary directory can be made");
     path_ = pattern;

@@ -11,7 +11,8 @@ namespace bench {
 // A directory for this user alone, removed with all that is in it.
 class TemporaryDirectory {
 public:
-    TemporaryDirectory();
+    // In the usual place, or in this one if it is there.
+    explicit TemporaryDirectory(const std::string &parent = "");
     ~TemporaryDirectory();
     TemporaryDirectory(const TemporaryDirectory &) = delete;
     TemporaryDirectory &operator=(const TemporaryDirectory &) = delete;

@@ -1,10 +1,9 @@
 #include "mail_folder.hpp"
 
 #include <dirent.h>
+#include <sys/stat.h>
 #if defined(_WIN32)
 #include <windows.h>
-#else
-#include <sys/stat.h>
 #endif
 
 #include <algorithm>
@@ -151,7 +150,8 @@ std::string MailFolder::file(const std::string &name, const char *extension) con
 
 bool MailFolder::exists(const std::string &name, const char *extension) const
 {
-    return is_name(name) && std::ifstream(file(name, extension)).is_open();
+    struct stat ignored;
+    return is_name(name) && stat(file(name, extension).c_str(), &ignored) == 0;
 }
 
 MailFolder::Result MailFolder::rename(const std::string &name, const char *from, const char *to)

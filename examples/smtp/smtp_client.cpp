@@ -55,12 +55,14 @@ std::string with_crlf(const std::string &text)
 {
     std::string wire;
     wire.reserve(text.size() + text.size() / 32);
-    for (const char c : text) {
-        if (c == '\n' && (wire.empty() || wire.back() != '\r'))
+    std::size_t begin = 0, end;
+    for (; (end = text.find('\n', begin)) != std::string::npos; begin = end + 1) {
+        wire.append(text, begin, end - begin);
+        if (end == 0 || text[end - 1] != '\r')
             wire += '\r';
-        wire += c;
+        wire += '\n';
     }
-    return wire;
+    return wire.append(text, begin, std::string::npos);
 }
 
 // The text, as libcurl asks for it piece by piece.
