@@ -49,6 +49,7 @@ fn event() -> impl Strategy<Value = Event> {
         1 => (n(), any::<bool>()).prop_map(|(store, opens)| Event::Elsewhere(store, opens)),
         2 => (any::<bool>(), any::<bool>()).prop_map(|(submit, own)| Event::AddTransport(submit, own)),
         1 => n().prop_map(Event::Remove),
+        1 => n().prop_map(Event::StoreIsReady),
         2 => (n(), proptest::sample::select(tells), of(n())).prop_map(|(t, what, m)| Event::Tell(t, what, m)),
         4 => n().prop_map(Event::Take),
         1 => (n(), n(), of(n())).prop_map(|(t, logon, m)| Event::BeginOutbound(t, logon, m)),

@@ -401,6 +401,73 @@ fn a_lock_that_cannot_be_had_is_tried_again_with_a_growing_pause() {
 }
 
 #[test]
+fn a_store_that_is_ready_has_its_locks_tried_again_and_no_other_wait() {
+    let mut w = World::new();
+    w.driven("T");
+    let (a, b) = (w.open("A"), w.open("B"));
+    for lock in ["A lock m1", "B lock m2"] {
+        w.answers(lock, &[says(MAPI_E_NO_ACCESS); 2]);
+    }
+    w.answers("T submit m3", &[seconds(MAPI_E_WAIT, 60)]);
+    w.submit(a, &["m1", "m3"]);
+    w.submit(b, &["m2"]);
+    w.forget_log();
+    for last in [false, true] {
+        w.engine.store_notify(a, NOTIFY_READYTOSEND).unwrap();
+        w.run();
+        match last {
+            false => w.saw(&["A lock m1"]),
+            true => w.saw(&["A lock m1", "T submit m1", "A finished m1"]),
+        }
+    }
+    w.engine.store_notify(a, NOTIFY_NEWMAIL_RECEIVED).unwrap();
+    w.engine.store_notify(a, NOTIFY_READYTOSEND).unwrap();
+    w.run();
+    w.saw(&[]);
+}
+
+#[test]
+fn a_store_that_is_ready_during_a_purge_has_its_locks_tried_again() {
+    let mut w = World::new();
+    w.driven("T");
+    w.driven("U");
+    let a = w.open("A");
+    w.hold("T submit m1");
+    w.answers("A lock m2", &[says(MAPI_E_NO_ACCESS); 2]);
+    w.submit(a, &["m1", "m2"]);
+    let purge = w.begin_logoff(a, LOGOFF_PURGE); // which tries the lock once more
+    w.run();
+    w.engine.store_notify(a, NOTIFY_READYTOSEND).unwrap();
+    w.run();
+    w.let_go("T submit m1");
+    assert_eq!(w.wait(purge), COMPLETE);
+    assert_eq!(w.finished(a), 2);
+}
+
+#[test]
+fn what_a_store_may_notify_of() {
+    let mut w = World::new();
+    let a = w.open("A");
+    for flags in [
+        1,
+        NOTIFY_SENTDEFERRED,
+        NOTIFY_CRITICAL_ERROR | NOTIFY_READYTOSEND,
+    ] {
+        assert_eq!(
+            hresult(w.engine.store_notify(a, flags)),
+            MAPI_E_UNKNOWN_FLAGS
+        );
+    }
+    assert_eq!(
+        hresult(w.engine.store_notify(a, 0)),
+        MAPI_E_INVALID_PARAMETER
+    );
+    w.logoff(a, LOGOFF_QUIET);
+    let over = w.engine.store_notify(a, NOTIFY_READYTOSEND);
+    assert_eq!(hresult(over), MAPI_E_INVALID_OBJECT);
+}
+
+#[test]
 fn a_message_locked_by_somebody_else_holds_up_nobody() {
     let mut w = World::new();
     w.driven("T");

@@ -25,6 +25,8 @@ pub enum Event {
     Release(u8, bool),
     Cancel(u8),
     Wait(u8),
+    /// The store says NOTIFY_READYTOSEND.
+    StoreIsReady(u8),
     LogoffStores(Instruction),
     /// Another process opens or leaves the store.
     Elsewhere(u8, bool),
@@ -224,6 +226,12 @@ impl Storm {
                 let reply = self.logon(logon).map(|l| self.engine.wait_released(l));
                 if let Some(Ok(Reply::Wait(call, _))) = reply {
                     self.calls.push((call, Waiting::Other));
+                }
+            }
+            Event::StoreIsReady(logon) => {
+                if let Some(logon) = self.logon(logon) {
+                    self.put_off_all();
+                    let _ = self.engine.store_notify(logon, NOTIFY_READYTOSEND);
                 }
             }
             Event::LogoffStores(what) => self.logoff_stores(what),
