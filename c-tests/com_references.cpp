@@ -121,6 +121,19 @@ static void released_too_often() {
     has_no_references(support);
 }
 
+// A host that releases the logon once too often takes the object's reference to it, and nobody else's.
+static void of_the_logon() {
+    World w;
+    w.transport("smtp");
+    Store &s = w.store("s");
+    LPMAPISUP support = support_of(s);
+    CHECK_HR(S_OK, MapiStoreRelease(s.handle));
+    s.release();
+    CHECK_IS("MAPI_E_INVALID_OBJECT", logoff(support, LOGOFF_QUIET));
+    CHECK_HR(MAPI_E_INVALID_OBJECT, support->SpoolerNotify(NOTIFY_READYTOSEND, nullptr));
+    CHECK_EQUAL(0, support->Release());
+}
+
 // Memory of the objects that have come and gone does not grow.
 static void memory_is_used_again() {
     World w;
@@ -140,5 +153,6 @@ int main() {
     of_the_host();
     of_calls_that_fail();
     released_too_often();
+    of_the_logon();
     memory_is_used_again();
 }

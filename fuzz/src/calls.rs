@@ -5,6 +5,7 @@ use super::callbacks::{self, END_FLAGS, RESULTS};
 use super::program::{EntryId, Structure, pointer};
 use super::results::{Function, *};
 use mapispool::capi::*;
+use mapispool::com::LPMAPISUP;
 use std::ffi::c_char;
 use std::ptr;
 
@@ -78,7 +79,7 @@ pub const CALLS: &[fn()] = &[
     spooler_run,
     spooler_run,
     logoff,
-    logoff,
+    logoff_by_support_object,
     release,
     abort_submit,
     get_status,
@@ -831,6 +832,59 @@ fn logoff() {
         S_OK => assert_eq!(flags & !OUTPUT, 0, "{flags:#x}"),
         _ => assert_eq!(flags, word),
     }
+}
+
+/// The same by a support object, which comes and goes for it.
+fn logoff_by_support_object() {
+    let (store, word, null) = {
+        let mut books = books();
+        let store = books.choose_handle(Kind::Store);
+        let word = books.program.flags(LOGOFFS);
+        (store, word, books.program.once_in(64))
+    };
+    let mut support: LPMAPISUP = ptr::null_mut();
+    let result = call_on(Kind::Store, store, Function::StoreGetSupport, || unsafe {
+        MapiStoreGetSupport(handle(store), ptr::null_mut(), &mut support)
+    });
+    if result != S_OK {
+        assert!(support.is_null());
+        return;
+    }
+    let mut books = books();
+    let known = books.find(Kind::Store, store).expect("it was served");
+    known.references += 1;
+    drop(books);
+    let methods = unsafe { &*(*support).lpVtbl };
+    let mut flags = word;
+    let logoff = call(Function::StoreLogoffTransports, || unsafe {
+        let flags = if null {
+            ptr::null_mut()
+        } else {
+            &raw mut flags
+        };
+        (methods.StoreLogoffTransports)(support, flags)
+    });
+    match logoff {
+        S_OK => assert_eq!(flags & !OUTPUT, 0, "{flags:#x}"),
+        _ => assert_eq!(flags, word),
+    }
+    call(Function::SupportSpoolerNotify, || unsafe {
+        (methods.SpoolerNotify)(support, word, ptr::null_mut())
+    });
+    release_support_object(store, support);
+}
+
+/// A release too many in between may have taken its reference to the logon: then it gives up none.
+fn release_support_object(store: usize, support: LPMAPISUP) {
+    if let Some(known) = books().find(Kind::Store, store) {
+        known.references -= 1;
+    }
+    let methods = unsafe { &*(*support).lpVtbl };
+    call(Function::StoreRelease, || unsafe {
+        assert_eq!((methods.Release)(support), 0);
+        S_OK
+    });
+    assert_eq!(unsafe { (methods.Release)(support) }, 0, "once too often");
 }
 
 fn save_logoff() {

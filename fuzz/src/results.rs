@@ -49,6 +49,9 @@ pub enum Function {
     StoreWait,
     StoreCancelLogoff,
     StoreLogoff,
+    StoreGetSupport,
+    /// IMAPISupport::SpoolerNotify.
+    SupportSpoolerNotify,
     SpoolerLogoffStores,
     SpoolerAddTransport,
     TransportRemove,
@@ -117,6 +120,12 @@ impl Function {
             ],
             StoreWait => &[MAPI_E_TIMEOUT, MAPI_E_INVALID_PARAMETER, MAPI_E_BUSY],
             StoreLogoff => &[
+                MAPI_E_INVALID_PARAMETER,
+                MAPI_E_INVALID_OBJECT,
+                MAPI_E_UNKNOWN_FLAGS,
+            ],
+            StoreGetSupport => &[MAPI_E_INVALID_PARAMETER, MAPI_E_INVALID_OBJECT],
+            SupportSpoolerNotify => &[
                 MAPI_E_INVALID_PARAMETER,
                 MAPI_E_INVALID_OBJECT,
                 MAPI_E_UNKNOWN_FLAGS,

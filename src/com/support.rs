@@ -176,9 +176,13 @@ impl Drop for Call {
 }
 
 impl Call {
-    /// The store logon.
+    /// The store logon. Its handle is over where somebody has given up this object's reference to it.
     pub fn store(&self) -> Result<StoreRef, Error> {
-        handles::store(self.0.logon.load(Relaxed))
+        let store = handles::store(self.0.logon.load(Relaxed));
+        store.map_err(|error| match error {
+            Error::BadHandle(_) => Error::Over,
+            other => other,
+        })
     }
 
     /// The host's object, if there is one.

@@ -300,6 +300,17 @@ const fn logoff(instruction: ULONG) -> Call {
     }
 }
 
+/// A method of a support object, which comes and goes for it.
+fn of_a_support_object(world: &World, method: fn(LPMAPISUP) -> HRESULT) -> HRESULT {
+    let mut support: LPMAPISUP = ptr::null_mut();
+    let mut result = unsafe { MapiStoreGetSupport(world.store, ptr::null_mut(), &mut support) };
+    if result == S_OK {
+        result = method(support);
+        assert_eq!(unsafe { ((*(*support).lpVtbl).Release)(support) }, 0);
+    }
+    result
+}
+
 /// Every function but MapiSpoolerVersion, in which nothing can break.
 const CALLS: &[Call] = &[
     call("MapiSpoolerOpen", |_, place| {
@@ -360,6 +371,34 @@ const CALLS: &[Call] = &[
     call("MapiStoreGetSupport", |world, place| unsafe {
         MapiStoreGetSupport(world.store, ptr::null_mut(), place.cast())
     }),
+    Call {
+        works: true,
+        prepare: end_taken,
+        ..call("MapiStoreGetSupport", |world, _| {
+            of_a_support_object(world, |support| unsafe {
+                let mut word = LOGOFF_ABORT;
+                ((*(*support).lpVtbl).StoreLogoffTransports)(support, &mut word)
+            })
+        })
+    },
+    Call {
+        works: true,
+        ..call("MapiStoreGetSupport", |world, _| {
+            of_a_support_object(world, |support| unsafe {
+                let notify = (*(*support).lpVtbl).SpoolerNotify;
+                notify(support, NOTIFY_READYTOSEND, ptr::null_mut())
+            })
+        })
+    },
+    Call {
+        answer: MAPI_E_NO_SUPPORT,
+        works: true,
+        ..call("MapiStoreGetSupport", |world, _| {
+            of_a_support_object(world, |support| unsafe {
+                ((*(*support).lpVtbl).SpoolerYield)(support, 0)
+            })
+        })
+    },
     call("MapiStoreCancelLogoff", |world, _| unsafe {
         MapiStoreCancelLogoff(world.store)
     }),
@@ -498,7 +537,7 @@ fn end_what_was_begun(function: &str, answer: HRESULT, place: usize) {
                 let spooler = ptr::without_provenance_mut(place);
                 assert_eq!(MapiSpoolerClose(spooler, 0, 0), S_OK);
             }
-            "MapiStoreGetSupport" => {
+            "MapiStoreGetSupport" if place != UNTOUCHED => {
                 let support: LPMAPISUP = ptr::with_exposed_provenance_mut(place);
                 assert_eq!(((*(*support).lpVtbl).Release)(support), 0);
             }
