@@ -23,7 +23,8 @@ endif()
 
 run(dynamic "${READELF}" --wide --dynamic --program-headers "${LIBRARY}")
 # Its name; that it stays once it is loaded; that nothing can be written over once it is (full RELRO).
-foreach(wanted IN ITEMS "soname: \\[${SONAME}\\]" "FLAGS_1[^\n]*NODELETE" "FLAGS_1[^\n]*NOW" "GNU_RELRO" "GNU_STACK[^\n]* RW ")
+foreach(wanted IN ITEMS
+        "soname: \\[${SONAME}\\]" "FLAGS_1[^\n]*NODELETE" "FLAGS_1[^\n]*NOW" "GNU_RELRO" "GNU_STACK[^\n]* RW ")
     if(NOT dynamic MATCHES "${wanted}")
         message(SEND_ERROR "The library has no ${wanted}:\n${dynamic}")
     endif()
@@ -35,8 +36,9 @@ foreach(unwanted IN ITEMS "TEXTREL" " RWE " "RPATH" "RUNPATH")
     endif()
 endforeach()
 # Nothing that a bare system does not have.
-string(REGEX MATCHALL "NEEDED[^[]*\\[[^]]*" needed "${dynamic}")
-list(FILTER needed EXCLUDE REGEX "\\[(libc|libm|libdl|libpthread|librt|libgcc_s|ld-linux[a-z0-9_-]*)\\.so\\.[0-9]+$")
+string(REGEX REPLACE "[][]" " " words "${dynamic}") # in lists brackets count
+string(REGEX MATCHALL "NEEDED[^\n]*library: +[^ ]+" needed "${words}")
+list(FILTER needed EXCLUDE REGEX " (libc|libm|libdl|libpthread|librt|libgcc_s|ld-linux[a-z0-9_-]*)\\.so\\.[0-9]+$")
 if(needed)
     message(SEND_ERROR "The library wants more than the C library:\n${dynamic}")
 endif()
