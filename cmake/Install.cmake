@@ -27,7 +27,12 @@ function(mapispool_strip component path)
     endif()
 endfunction()
 
-install(FILES LICENSE THIRD-PARTY-LICENSES DESTINATION "${CMAKE_INSTALL_DOCDIR}" COMPONENT runtime)
+# Inside another project CMAKE_INSTALL_DOCDIR is that project's.
+set(doc_dir "${CMAKE_INSTALL_DATAROOTDIR}/doc/${PROJECT_NAME}")
+if(PROJECT_IS_TOP_LEVEL)
+    set(doc_dir "${CMAKE_INSTALL_DOCDIR}")
+endif()
+install(FILES LICENSE THIRD-PARTY-LICENSES DESTINATION "${doc_dir}" COMPONENT runtime)
 install(DIRECTORY include/ DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" COMPONENT development)
 
 set(static_path "${CMAKE_INSTALL_LIBDIR}/${static}")
