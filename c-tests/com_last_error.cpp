@@ -11,8 +11,10 @@ struct Allocator {
     bool exhausted = false;
 
     SCODE allocate(ULONG size, LPVOID *buffer) {
-        if (exhausted)
+        if (exhausted) {
+            *buffer = this; // not a buffer
             return MAPI_E_NOT_ENOUGH_MEMORY;
+        }
         std::vector<uint64_t> block(size / 8 + 1, ~uint64_t());
         LPVOID address = block.data();
         blocks[address] = std::move(block);
@@ -35,7 +37,7 @@ public:
         *buffer = host_allocates;
         *more = nullptr;
         *free = nullptr;
-        return S_OK;
+        return routines_answer;
     }
     HRESULT STDMETHODCALLTYPE GetLastError(HRESULT result, ULONG flags, LPMAPIERROR *error) override {
         asked_result = result;
@@ -43,6 +45,7 @@ public:
         *error = &answer;
         return S_OK;
     }
+    HRESULT routines_answer = S_OK;
     HRESULT asked_result = S_OK;
     ULONG asked_flags = 0;
     MAPIERROR answer;
@@ -174,7 +177,8 @@ static void from_nowhere() {
 
 // A host whose GetMemAllocRoutines fails has no allocator.
 static void from_a_host_without() {
-    RecordingHost host;
+    Host host;
+    host.routines_answer = MAPI_E_CALL_FAILED;
     Scene s(options_allocate, &host);
     of_the_options.free(s.get(s.fail()));
 }

@@ -3,6 +3,8 @@
 
 #include "check.h"
 
+#include <mapispi.h>
+
 #include <stddef.h>
 
 static MAPISPOOLOPTIONS good(void) {
@@ -49,15 +51,26 @@ static void sizes(void) {
 static void older(void) {
     MAPISPOOLOPTIONS options = good();
     const ULONG old = (ULONG) offsetof(MAPISPOOLOPTIONS, lpfnAllocateBuffer);
-    ULONG size;
+    HMAPISPOOLER spooler = NULL;
+    HMAPISTORE store = NULL;
+    LPMAPISUP support = NULL;
+    LPMAPIERROR error = NULL;
+    ULONG size, flags = 0;
     memset(&options.lpfnAllocateBuffer, 0xEE, sizeof options.lpfnAllocateBuffer);
     for (size = old - 1; size < sizeof options; ++size) {
         options.cbSize = size;
-        if (size == old)
-            opens(&options);
-        else
+        if (size != old)
             fails(MAPI_E_VERSION, &options);
     }
+    options.cbSize = old;
+    CHECK_HR(S_OK, MapiSpoolerOpen(&options, &spooler));
+    CHECK_HR(S_OK, MapiSpoolerOpenStore(spooler, 5, "store", 0, NULL, NULL, &store));
+    CHECK_HR(S_OK, MapiStoreGetSupport(store, NULL, &support));
+    CHECK_HR(MAPI_E_INVALID_PARAMETER, support->lpVtbl->StoreLogoffTransports(support, &flags));
+    CHECK_HR(MAPI_E_NO_SUPPORT, support->lpVtbl->GetLastError(support, MAPI_E_INVALID_PARAMETER, 0, &error));
+    CHECK_EQUAL(0, support->lpVtbl->Release(support));
+    CHECK_HR(S_OK, MapiStoreRelease(store));
+    CHECK_HR(S_OK, MapiSpoolerClose(spooler, 0, 0));
 }
 
 static void strings(void) {
