@@ -27,11 +27,10 @@ if(NOT output MATCHES "libc6 \\(>= [0-9.]+\\)")
     message(SEND_ERROR "The runtime package depends on: ${output}")
 endif()
 
-# Of Debian's complaints: cpack's scripts run ldconfig, which dpkg would do by itself; who packs it says who
-# packed it.
+# cpack's scripts run ldconfig, where Debian would have dpkg do it.
 if(lintian)
-    run("${lintian}" --allow-root --fail-on error,warning "${runtime_deb}" "${development_deb}" --suppress-tags
-        lacks-ldconfig-trigger,maintscript-calls-ldconfig,bogus-mail-host,bogus-mail-host-in-debian-changelog)
+    run("${lintian}" --allow-root --fail-on error,warning --suppress-tags
+        lacks-ldconfig-trigger,maintscript-calls-ldconfig "${runtime_deb}" "${development_deb}")
 endif()
 
 # Only root, or somebody who is told so, may install.
