@@ -193,19 +193,15 @@ mod header {
 
     fn version() -> String {
         let parts = [
-            ("The first number", "MAJOR", env!("CARGO_PKG_VERSION_MAJOR")),
-            (
-                "The second number",
-                "MINOR",
-                env!("CARGO_PKG_VERSION_MINOR"),
-            ),
-            ("The third number", "PATCH", env!("CARGO_PKG_VERSION_PATCH")),
+            ("first", "MAJOR", env!("CARGO_PKG_VERSION_MAJOR")),
+            ("second", "MINOR", env!("CARGO_PKG_VERSION_MINOR")),
+            ("third", "PATCH", env!("CARGO_PKG_VERSION_PATCH")),
         ];
         let mut number = 0;
         let mut text = String::new();
         for (which, name, digits) in parts {
             number = number << 8 | digits.parse::<u32>().expect("a number");
-            text += &format!("/** {which} of the header's version. */\n");
+            text += &format!("/** The {which} number of the header's version. */\n");
             text += &format!("#define MAPISPOOL_VERSION_{name} {digits}\n");
         }
         text + "/** The header's version, major << 16 | minor << 8 | patch; compare with #MapiSpoolerVersion. */\n"

@@ -44,6 +44,6 @@ try(broken "HMAPISTORE hStore, ULONG ulTimeout" "ULONG ulTimeout, HMAPISTORE hSt
 try(broken "    ULONG ulAbortLimit;" "    ULONG ulMore; ULONG ulAbortLimit;")
 try(broken "    ULONG ulAbortLimit;" "    void *ulAbortLimit;")
 try(broken "    ULONG ulAbortLimit;" "")
-try(broken "void (MAPISPOOL_CALL *lpfnThreadEnd)(void *lpvContext)" "HRESULT (MAPISPOOL_CALL *lpfnThreadEnd)(void *lpvContext)")
+try(broken "void (MAPISPOOL_CALL *lpfnThreadEnd)" "HRESULT (MAPISPOOL_CALL *lpfnThreadEnd)")
 try(broken "LOGOFF_QUIET ((ULONG) 0x00000010)" "LOGOFF_QUIET ((ULONG) 0x00000011)")
 try(broken "MAPI_E_BUSY, 0x8004010B" "MAPI_E_BUSY, 0x8004010C")
