@@ -201,6 +201,7 @@ static void null_says_so() {
              store.StoreLogoff(&word).hr(),
              store.Wait(mapispool::infinite).hr(),
              store.CancelLogoff().hr(),
+             store.GetSupport().hr(),
              store.AddRef().hr(),
              transport.Remove().hr(),
              transport.SpoolerNotify(NOTIFY_READYTOSEND).hr(),

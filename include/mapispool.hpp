@@ -224,6 +224,7 @@ inline const char *name_of(HRESULT hr) noexcept {
         {MAPI_E_NOT_ENOUGH_RESOURCES, "MAPI_E_NOT_ENOUGH_RESOURCES"},
         {MAPI_E_NOT_ENOUGH_MEMORY, "MAPI_E_NOT_ENOUGH_MEMORY"},
         {MAPI_E_CALL_FAILED, "MAPI_E_CALL_FAILED"},
+        {MAPI_E_INTERFACE_NOT_SUPPORTED, "MAPI_E_INTERFACE_NOT_SUPPORTED"},
         {MAPI_W_CANCEL_MESSAGE, "MAPI_W_CANCEL_MESSAGE"},
         {MAPI_W_PARTIAL_COMPLETION, "MAPI_W_PARTIAL_COMPLETION"},
         {MAPI_E_NOT_ME, "MAPI_E_NOT_ME"},
@@ -582,6 +583,17 @@ public:
     /** #MapiStoreCancelLogoff: ends a logoff before its time, from another thread. */
     Result CancelLogoff() const { return Result(MapiStoreCancelLogoff(get())); }
 
+    /**
+     * #MapiStoreGetSupport: the logon as the IMAPISupport of mapispi.h, with one reference, which wants a Release.
+     * It forwards to inner, the host's own, what is no matter of the spooler. Never for a runtime whose IMAPISupport
+     * is a C++ class: see StoreLogoffSupport.
+     */
+    ResultOf<LPMAPISUP> GetSupport(LPMAPISUP inner = nullptr) const {
+        LPMAPISUP support = nullptr;
+        const HRESULT hr = MapiStoreGetSupport(get(), inner, &support);
+        return ResultOf<LPMAPISUP>(hr, support);
+    }
+
     /** #MapiStoreAddRef: one more reference to the same logon. */
     ResultOf<Store> AddRef() const {
         const HRESULT hr = MapiStoreAddRef(get());
@@ -874,6 +886,9 @@ struct Options {
     /** Where processes see each other's opens; empty: the user's runtime directory. */
     std::string PresenceDirectory;
 
+    /** MAPIAllocateBuffer, for the GetLastError of support objects without a host; see MAPISPOOLOPTIONS. */
+    LPALLOCATEBUFFER AllocateBuffer = nullptr;
+
     /** Hears the spooler's story: a MAPISPOOL_LOG_* level and one line. On any thread, one call at a time. */
     std::function<void(ULONG ulLevel, const char *lpszText)> Log;
     /** The first and the last thing on each thread that the spooler starts. */
@@ -980,6 +995,7 @@ private:
         raw.lpfnThreadStart = hooks->ThreadStart ? Thunks::thread_start : nullptr;
         raw.lpfnThreadEnd = hooks->ThreadEnd ? Thunks::thread_end : nullptr;
         raw.lpfnDestroy = Thunks::destroy;
+        raw.lpfnAllocateBuffer = options.AllocateBuffer;
         HMAPISPOOLER handle = nullptr;
         const HRESULT hr = MapiSpoolerOpen(&raw, &handle);
         if (hr == S_OK)

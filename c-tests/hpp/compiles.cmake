@@ -1,11 +1,11 @@
 # Compiles uses.cpp with COMPILER in every standard, and with the MAPI headers before or after mapispool.hpp: they are
-# mingw-w64's own, or a stand-in in Microsoft's spelling.
+# mingw-w64's own, or those in MAPI, in Microsoft's spelling.
 
 cmake_minimum_required(VERSION 3.22)
 
 set(flags -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror -fsyntax-only -I "${INCLUDE}")
 set(ours -include mapispool.hpp)
-set(theirs -include "${CMAKE_CURRENT_LIST_DIR}/../header/microsoft/mapi.h")
+set(theirs -I "${MAPI}" -include mapispi.h)
 if(COMPILER MATCHES "mingw")
     set(theirs -include windows.h -include mapidefs.h -include mapispi.h -include mapicode.h)
 elseif(COMPILER MATCHES "clang")
