@@ -17,7 +17,7 @@ expect_files("${moved}" include
     share/doc/mapispool/THIRD-PARTY-LICENSES
 )
 
-file(GLOB_RECURSE texts "${moved}/*.cmake" "${moved}/*.pc" "${moved}/*.h")
+file(GLOB_RECURSE texts "${moved}/*.cmake" "${moved}/*.pc" "${moved}/*.h" "${moved}/*.hpp")
 foreach(text IN LISTS texts)
     file(STRINGS "${text}" lines)
     foreach(place IN ITEMS "${first}" "${build}" "${source}")
