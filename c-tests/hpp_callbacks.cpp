@@ -2,6 +2,7 @@
 
 #include "story.hpp"
 
+#include <atomic>
 #include <thread>
 
 using mapispool::EntryID;
@@ -145,8 +146,8 @@ static void log_and_hooks() {
     CHECK_HR(S_OK, Spooler::Open(options).or_throw().OpenStore("s").hr());
     CHECK(!log.empty());
 
-    // With threads: one thread, its first and its last thing.
-    int started = 0, ended = 0;
+    // With threads: the first and the last thing of each.
+    std::atomic<int> started(0), ended(0);
     options = manual();
     options.ulFlags = MAPISPOOL_LOCAL;
     options.ThreadStart = [&] { ++started; };
@@ -158,7 +159,7 @@ static void log_and_hooks() {
     CHECK_EQUAL(LOGOFF_COMPLETE, store.StoreLogoffTransports(Logoff::Purge).or_throw());
     CHECK_HR(S_OK, spooler.Close().hr());
     CHECK(started > 0);
-    CHECK_EQUAL(started, ended);
+    CHECK_EQUAL(started.load(), ended.load());
 }
 
 // Each pause arrives where it belongs.

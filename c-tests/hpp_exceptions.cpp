@@ -3,6 +3,7 @@
 
 #include "story.hpp"
 
+#include <atomic>
 #include <stdexcept>
 
 using mapispool::Spooler;
@@ -133,7 +134,7 @@ static void in_log_and_hooks() {
     CHECK_TEXT("Log", threw[0].c_str());
 
     // On threads of the spooler; whoever is waited for has told before.
-    int started = 0, ended = 0;
+    std::atomic<int> started(0), ended(0);
     options.ulFlags = MAPISPOOL_LOCAL;
     options.Log = nullptr;
     options.ThreadStart = options.ThreadEnd = throw_an_exception;
@@ -148,7 +149,7 @@ static void in_log_and_hooks() {
     CHECK_EQUAL(LOGOFF_COMPLETE, store.StoreLogoffTransports(mapispool::Logoff::Purge).or_throw());
     CHECK_HR(S_OK, spooler.Close().hr());
     CHECK(started > 0);
-    CHECK_EQUAL(started, ended);
+    CHECK_EQUAL(started.load(), ended.load());
 }
 
 // Not derived from std::exception, no memory, a result's own: the same for all of them.
