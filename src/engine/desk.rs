@@ -270,16 +270,18 @@ impl Engine {
 
     /// One of a store's callbacks is due: it runs when those before it have returned.
     pub(super) fn take_turn(&mut self, store: StoreKey, what: TurnFor, desk: Desk) {
-        let found = &self.stores[store];
-        let turn = Turn { what, desk };
-        if found.turn.is_none() && found.turns.is_empty() && !self.has_callback(store, &turn) {
-            return self.turn_taken(turn, HResult::OK);
-        }
-        self.stores[store].turns.push_back(turn);
+        self.stores[store].turns.push_back(Turn { what, desk });
         self.next_turn(store);
     }
 
-    /// One that the store does not have is as good as done.
+    /// Which callbacks the store has that none is before, so that there is no turn to wait for. `None`: one is.
+    pub(super) fn at_once(&self, store: StoreKey) -> Option<StoreWants> {
+        let found = &self.stores[store];
+        let free = found.turn.is_none() && found.turns.is_empty();
+        free.then(|| self.logons[found.owner(&self.logons)].wants)
+    }
+
+    /// Whether the store has the callback; one that it does not have is as good as done.
     fn has_callback(&self, store: StoreKey, turn: &Turn) -> bool {
         let wants = self.logons[self.stores[store].owner(&self.logons)].wants;
         match turn.what {
@@ -332,21 +334,23 @@ impl Engine {
 
     fn turn_taken(&mut self, turn: Turn, result: HResult) {
         match turn.what {
-            TurnFor::Lock(transfer) => return self.lock_returned(transfer, result),
-            TurnFor::Unlock(id) if result != HResult::OK => {
-                self.say(Level::Warning, |_| {
-                    format!(
-                        "SetLockState(MSG_UNLOCKED) of message {} answered {result}",
-                        show(&id)
-                    )
-                });
-            }
-            TurnFor::Finish(transfer) => self.finish_returned(transfer, result),
-            _ => {}
+            TurnFor::Lock(transfer) => self.lock_returned(transfer, result),
+            TurnFor::Unlock(id) => self.unlocked(&id, turn.desk, result),
+            TurnFor::Finish(transfer) => self.finished(transfer, result),
+            TurnFor::Start => {}
         }
-        if let Desk::Worker(transport) = turn.desk {
-            self.worker_is_free(transport);
+    }
+
+    fn unlocked(&mut self, id: &EntryId, desk: Desk, result: HResult) {
+        if result != HResult::OK {
+            self.say(Level::Warning, |_| {
+                format!(
+                    "SetLockState(MSG_UNLOCKED) of message {} answered {result}",
+                    show(id)
+                )
+            });
         }
+        self.desk_is_free(desk);
     }
 
     /// A callback that was given a logon's context is about to run: its Released must wait.

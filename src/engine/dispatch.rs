@@ -250,7 +250,10 @@ impl Engine {
     fn lock(&mut self, transfer: TransferKey) {
         let found = &self.transfers[transfer];
         let (store, desk) = (found.store, found.desk);
-        self.take_turn(store, TurnFor::Lock(transfer), desk);
+        match self.at_once(store) {
+            Some(wants) if !wants.set_lock_state => self.locked(transfer),
+            _ => self.take_turn(store, TurnFor::Lock(transfer), desk),
+        }
     }
 
     /// A self-driven transport asks for its next message.
@@ -472,6 +475,13 @@ impl Engine {
     pub(super) fn break_promise(&mut self, message: MessageKey) {
         self.leave_place(message);
         self.line_up(message);
+    }
+
+    /// A message's callbacks have all returned at this desk.
+    pub(super) fn desk_is_free(&mut self, desk: Desk) {
+        if let Desk::Worker(transport) = desk {
+            self.worker_is_free(transport);
+        }
     }
 
     /// A driven transport's thread has finished with a message.

@@ -249,7 +249,7 @@ impl Engine {
         }
     }
 
-    fn locked(&mut self, key: TransferKey) {
+    pub(super) fn locked(&mut self, key: TransferKey) {
         let transfer = &mut self.transfers[key];
         let (transport, transfer_store) = (transfer.transport, transfer.store);
         if let Some(message) = transfer.message
@@ -318,9 +318,7 @@ impl Engine {
 
     /// A message could not be had: whoever was to have it is free again.
     fn turn_away(&mut self, transfer: Transfer, error: Error) {
-        if let Desk::Worker(transport) = transfer.desk {
-            self.worker_is_free(transport);
-        }
+        self.desk_is_free(transfer.desk);
         self.turn_away_taker(&transfer, error);
         self.unhold(Some(transfer.logon));
     }
@@ -453,11 +451,14 @@ impl Engine {
         transfer.stage = Stage::Sent;
         transfer.thread = None;
         let (store, desk) = (transfer.store, transfer.desk);
-        self.take_turn(store, TurnFor::Finish(key), desk);
+        match self.at_once(store) {
+            Some(wants) if !wants.finished_msg => self.finished(key, HResult::OK),
+            _ => self.take_turn(store, TurnFor::Finish(key), desk),
+        }
     }
 
     /// FinishedMsg has returned: the message is finished, whatever the answer.
-    pub(super) fn finish_returned(&mut self, key: TransferKey, result: HResult) {
+    pub(super) fn finished(&mut self, key: TransferKey, result: HResult) {
         if result != HResult::OK {
             self.say(Level::Error, |engine| {
                 let message = show(engine.message_of(key));
@@ -470,6 +471,7 @@ impl Engine {
             self.forget(message);
         }
         self.unhold(Some(transfer.logon));
+        self.desk_is_free(transfer.desk);
     }
 
     fn goes_back(&mut self, message: MessageKey, transfer: &Transfer, verdict: Verdict) {
