@@ -51,6 +51,34 @@ fn a_self_driven_transport_takes_and_ends() {
     assert_eq!(w.finished(a), 1);
 }
 
+/// The driver does not look at the clock then.
+#[test]
+fn what_is_timeless_begins_no_pause() {
+    let answers = [
+        says(S_OK),
+        ends(END_RESEND_NOW),
+        ends(END_RESEND_LATER),
+        ends(END_DONT_RESEND),
+        says(MAPI_W_PARTIAL_COMPLETION),
+        says(MAPI_E_NOT_ME),
+        says(MAPI_E_BUSY),
+        seconds(MAPI_E_WAIT, 5),
+        says(MAPI_E_CALL_FAILED),
+    ];
+    for answer in answers {
+        let (mut w, t, a) = one();
+        w.engine.submit(a, id("m1")).unwrap();
+        let lock = w.engine.next_task(Desk::Worker(t)).unwrap();
+        assert!(lock.is_timeless(&Performed::Result(HResult::OK)));
+        assert!(!lock.is_timeless(&Performed::Result(HResult(MAPI_E_CALL_FAILED))));
+        w.engine.performed(&lock, Performed::Result(HResult::OK));
+        let send = w.engine.next_task(Desk::Worker(t)).unwrap();
+        w.engine.performed(&send, answer);
+        let paused = w.engine.next_due().is_some();
+        assert!(!(send.is_timeless(&answer) && paused), "{answer:?}");
+    }
+}
+
 #[test]
 fn resend_now_is_ready_again_at_the_front() {
     let (mut w, _, a) = one();

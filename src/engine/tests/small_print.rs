@@ -76,6 +76,22 @@ fn the_store_is_released_after_its_deferred_messages_have_been_asked_back() {
 }
 
 #[test]
+fn ready_to_send_ends_no_wait_of_a_transport_that_had_the_seat_before() {
+    let mut w = World::new();
+    let t = w.driven("T");
+    let a = w.open("A");
+    w.answers("T submit m1", &[seconds(MAPI_E_WAIT, 60)]);
+    w.submit(a, &["m1"]);
+    w.remove(t).unwrap();
+    let u = w.driven("U");
+    w.forget_log();
+    w.notify(u, NOTIFY_READYTOSEND, None);
+    w.saw(&[]);
+    w.pass(60_000);
+    w.saw_of("U", &["submit m1"]);
+}
+
+#[test]
 fn a_broken_transport_keeps_what_it_deferred() {
     let (mut w, t, _, a) = deferred();
     w.notify(t, NOTIFY_CRITICAL_ERROR, None);
