@@ -389,12 +389,12 @@ impl Engine {
             Phase::Open => {}
             Phase::Aborting(waiting) => {
                 let waiting = waiting.clone();
-                self.complete(store, waiting);
+                self.complete(store, *waiting);
             }
             Phase::Purging(waiting) => {
                 if waiting.flushing.is_empty() && !self.has_ready(store) {
                     let waiting = waiting.clone();
-                    self.complete(store, waiting);
+                    self.complete(store, *waiting);
                 }
             }
             Phase::Background(background) => {
@@ -406,7 +406,7 @@ impl Engine {
     }
 
     /// A logoff that was waited for has been performed.
-    fn complete(&mut self, store: StoreKey, waiting: Box<Waiting>) {
+    fn complete(&mut self, store: StoreKey, waiting: Waiting) {
         let flags = self.status_flags(store) | Status::COMPLETE;
         self.say(Level::Info, |engine| {
             format!("{}: {flags}", engine.logon_name(waiting.logon))
