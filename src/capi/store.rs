@@ -263,14 +263,14 @@ pub unsafe extern "C" fn MapiStoreRelease(hStore: HMAPISTORE) -> HRESULT {
 /// | AddRef, Release | COM's, with the number of references that there are then; 0 on an object that has none |
 /// | StoreLogoffTransports | #StoreLogoffTransports, with the same results |
 /// | SpoolerNotify | NOTIFY_READYTOSEND: messages that could not be locked are tried again now; NOTIFY_NEWMAIL_RECEIVED: nothing. lpvData is not looked at. Any other bit: MAPI_E_UNKNOWN_FLAGS; none: MAPI_E_INVALID_PARAMETER |
-/// | GetLastError | why the object's last call failed, if hResult is what it returned and it was not the host's: a MAPIERROR from the host's MAPIAllocateBuffer, else from lpfnAllocateBuffer of the options, without either MAPI_E_NO_SUPPORT. MAPI_UNICODE: in UTF-16, else in ASCII; any other bit: MAPI_E_UNKNOWN_FLAGS. Any other hResult: the host's answer; without a host S_OK and a null pointer. The caller frees it with MAPIFreeBuffer |
+/// | GetLastError | why the object's last call failed, if hResult is what it returned and it was not the host's: a MAPIERROR from the host's MAPIAllocateBuffer, else from lpfnAllocateBuffer of the options, without either MAPI_E_NO_SUPPORT. MAPI_UNICODE: in UTF-16, else in ASCII; any other bit: MAPI_E_UNKNOWN_FLAGS. Any other hResult: the host's answer; without a host S_OK and a null pointer. No memory: MAPI_E_NOT_ENOUGH_MEMORY. The caller frees it with MAPIFreeBuffer, in one piece |
 /// | all others | the host's: forwarded to lpInnerMAPISup with all arguments as they are; without one MAPI_E_NO_SUPPORT, and no result is written |
 ///
-/// When the store logon is over, the methods of the first five rows answer MAPI_E_INVALID_OBJECT; AddRef,
-/// Release and the host's methods go on. The pointer stays valid until it is released, also after
-/// #MapiSpoolerClose. Each call makes an object of its own, with a host's object of its own. A method that
-/// is called on an object without references answers MAPI_E_INVALID_OBJECT, until the library has to use its
-/// memory for another object, after at least 256 others.
+/// When the store logon is over, QueryInterface, StoreLogoffTransports, SpoolerNotify and GetLastError answer
+/// MAPI_E_INVALID_OBJECT; AddRef, Release and the host's methods go on. The pointer stays valid until it is
+/// released, also after #MapiSpoolerClose. A method that is called on an object without references answers
+/// MAPI_E_INVALID_OBJECT, as long as its memory can be told: until at least 256 other objects have been
+/// released. Each call of MapiStoreGetSupport makes an object of its own, with a host's object of its own.
 ///
 /// @param[in]  hStore          The store logon.
 /// @param[in]  lpInnerMAPISup  The support object that the host itself would give to the provider, for the
