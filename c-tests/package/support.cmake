@@ -36,6 +36,21 @@ function(expect_files prefix includedir)
     endif()
 endfunction()
 
+# There is all that an installation has, and nothing else.
+function(expect_installation prefix libdir includedir)
+    expect_files("${prefix}" ${includedir}
+        ${libdir}/cmake/mapispool/mapispoolConfig.cmake
+        ${libdir}/cmake/mapispool/mapispoolConfigVersion.cmake
+        ${libdir}/libmapispool.a
+        ${libdir}/libmapispool.so
+        ${libdir}/libmapispool.so.${version}
+        ${libdir}/${soname}
+        ${libdir}/pkgconfig/mapispool.pc
+        share/doc/mapispool/LICENSE
+        share/doc/mapispool/THIRD-PARTY-LICENSES
+    )
+endfunction()
+
 # The program runs, and loads the library as it should.
 function(expect_program program kind)
     run(${ARGN} "${program}")
