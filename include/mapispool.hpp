@@ -1041,8 +1041,9 @@ private:
  * lpMAPISup->AttachStore(session.spooler.OpenStore(...).or_throw());
  * @endcode
  *
- * The spooler belongs to the session, and is closed after the last support object's end. The end of the support
- * object releases the store logon; see Store.
+ * The spooler belongs to the session. The end of the support object releases the store logon, which stops mail that
+ * is on its way unless something else was saved: where clients are used not to log off, save LOGOFF_NO_WAIT with
+ * Store::StoreLogoff before the store is attached.
  */
 template <class Support>
 class StoreLogoffSupport : public Support {

@@ -33,6 +33,10 @@ void M4LMAPISession::attach(M4LMAPISupport *support, const std::string &entry_id
 {
     mapispool::Store store = spooler_.OpenStore(entry_id).or_throw();
     const HMAPISTORE handle = store.get();
+    // Clients that never call StoreLogoff are used to having their mail sent: their final release must not take it
+    // back from the server, as LOGOFF_ABORT would.
+    ULONG otherwise = LOGOFF_NO_WAIT;
+    store.StoreLogoff(&otherwise).or_throw();
     support->AttachStore(std::move(store));
     shadow_->start(spooler_.AddTransport("shadow of " + entry_id, shadow_, entry_id).or_throw(), handle);
 }

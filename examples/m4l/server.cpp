@@ -1,9 +1,11 @@
 #include "server.hpp"
 
 #include <algorithm>
-#include <chrono>
 
-Server::Server() : process_(&Server::work, this) {}
+Server::Server(std::chrono::milliseconds per_message)
+    : per_message_(per_message), process_(&Server::work, this)
+{
+}
 
 Server::~Server()
 {
@@ -65,14 +67,13 @@ std::size_t Server::in_outbox() const
 // Sends a message now and then; tells of everything at once.
 void Server::work()
 {
-    const std::chrono::milliseconds per_message(40);
-    auto next = std::chrono::steady_clock::now() + per_message;
+    auto next = std::chrono::steady_clock::now() + per_message_;
     std::unique_lock<std::mutex> hold(mutex_);
     while (!ended_) {
         if (!events_.empty())
             notify_first(hold);
         else if (!changed_.wait_until(hold, next, [this] { return ended_ || !events_.empty(); })) {
-            next += per_message;
+            next += per_message_;
             send_first();
         }
     }

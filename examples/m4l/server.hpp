@@ -3,6 +3,7 @@
 #ifndef M4L_SERVER_HPP
 #define M4L_SERVER_HPP
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -20,7 +21,8 @@ public:
 
 class Server {
 public:
-    Server();
+    // How long it takes to send a message.
+    explicit Server(std::chrono::milliseconds per_message);
     ~Server();
 
     void submit(const std::string &row);
@@ -43,6 +45,7 @@ private:
     void send_first();
     void notify_first(std::unique_lock<std::mutex> &hold);
 
+    const std::chrono::milliseconds per_message_;
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     std::deque<std::string> queue_;
