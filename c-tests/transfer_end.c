@@ -6,12 +6,22 @@
 static HMAPISPOOLER spooler;
 static HMAPITRANSPORT own, driven;
 static HMAPISTORE store;
+static HMAPITRANSFER last_of_driven;
 static int driven_calls;
 
 static const ULONG end_flags[] = {END_RESEND_NOW, END_RESEND_LATER, END_DONT_RESEND};
 
+static void check_that_it_is_over(HMAPITRANSFER transfer) {
+    CHECK_HR(MAPI_E_INVALID_PARAMETER, MapiTransferSpoolerYield(transfer));
+    CHECK_HR(MAPI_E_INVALID_PARAMETER, MapiTransferEnd(transfer, S_OK, 0, 0));
+}
+
 static HRESULT MAPISPOOL_CALL submit(void *context, const MAPISPOOLMESSAGE *message, ULONG *seconds) {
     (void) context, (void) seconds;
+    CHECK(message->hTransfer != last_of_driven);
+    if (last_of_driven != NULL)
+        check_that_it_is_over(last_of_driven); /* also while the next one goes */
+    last_of_driven = message->hTransfer;
     CHECK_HR(MAPI_E_INVALID_PARAMETER, MapiTransferEnd(message->hTransfer, S_OK, 0, 0));
     CHECK_HR(S_OK, MapiTransferSpoolerYield(message->hTransfer));
     ++driven_calls;
@@ -82,8 +92,12 @@ static void inbound(void) {
 static void of_a_driven_transport(void) {
     CHECK_HR(S_OK, MapiStoreSubmitMessage(store, 2, "m2"));
     CHECK_HR(S_OK, MapiSpoolerRun(spooler, 0));
-    CHECK_EQUAL(2, driven_calls);
-    CHECK_EQUAL(2, status().cFinished);
+    check_that_it_is_over(last_of_driven);
+    CHECK_HR(S_OK, MapiStoreSubmitMessage(store, 2, "m3"));
+    CHECK_HR(S_OK, MapiSpoolerRun(spooler, 0));
+    check_that_it_is_over(last_of_driven);
+    CHECK_EQUAL(4, driven_calls);
+    CHECK_EQUAL(3, status().cFinished);
 }
 
 int main(void) {
