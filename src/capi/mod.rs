@@ -10,6 +10,8 @@
 pub(crate) mod args;
 mod callbacks;
 mod spooler;
+#[cfg(windows)]
+mod stay;
 mod store;
 #[cfg(test)]
 mod tests;

@@ -35,6 +35,8 @@ pub unsafe extern "C" fn MapiSpoolerOpen(
         let raw: MAPISPOOLOPTIONS = unsafe { args::versioned(lpOptions, "lpOptions")? };
         // SAFETY: the strings are null or terminated, as the header says.
         let options = unsafe { args::options(&raw)? };
+        #[cfg(windows)]
+        super::stay::stay_loaded();
         let spooler = Spooler::open(options, || callbacks::hooks(&raw))?;
         *out = spooler.as_ptr();
         Ok(())
