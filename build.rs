@@ -5,6 +5,7 @@ fn main() {
     if std::env::var("CARGO_CFG_TARGET_OS").as_deref() == Ok("linux") {
         link_arguments_for_linux();
     }
+    link_version_resource();
     #[cfg(feature = "generate-header")]
     header::generate();
 }
@@ -23,6 +24,14 @@ fn link_arguments_for_linux() {
     // Providers get unloaded; Rust's thread-local destructors must not be, while threads still run them.
     println!("cargo::rustc-cdylib-link-arg=-Wl,-z,nodelete");
     println!("cargo::rustc-cdylib-link-arg=-Wl,-z,relro,-z,now");
+}
+
+/// For Windows: compiled by cmake/Windows.cmake, which has a compiler for it. A plain `cargo build` does without.
+fn link_version_resource() {
+    println!("cargo::rerun-if-env-changed=MAPISPOOL_VERSION_RESOURCE");
+    if let Ok(object) = std::env::var("MAPISPOOL_VERSION_RESOURCE") {
+        println!("cargo::rustc-cdylib-link-arg={object}");
+    }
 }
 
 /// Writes the header: the manual of src/capi/mapispool.h.in, filled with what the Rust sources declare.

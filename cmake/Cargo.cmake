@@ -23,6 +23,9 @@ set(environment "RUSTC=${RUSTC_EXECUTABLE}" "CARGO_PROFILE_RELEASE_DEBUG=${debug
 set(MAPISPOOL_CARGO_OPTIONS --locked --target-dir "${MAPISPOOL_CARGO_DIR}")
 set(target "${MAPISPOOL_CARGO_TARGET}")
 
+if(MAPISPOOL_VERSION_RESOURCE)
+    list(APPEND environment "MAPISPOOL_VERSION_RESOURCE=${MAPISPOOL_VERSION_RESOURCE}")
+endif()
 if(MAPISPOOL_SANITIZE OR MAPISPOOL_BUILD_STD)
     # Both are unstable; this is how a stable compiler accepts them.
     list(APPEND environment "RUSTC_BOOTSTRAP=1")
@@ -57,7 +60,7 @@ set(MAPISPOOL_CARGO "${CMAKE_COMMAND}" -E env ${environment} "${CARGO_EXECUTABLE
 function(mapispool_find_native_libraries result)
     if(WIN32 AND MAPISPOOL_BUILD_STD)
         # rustc tells it only of a standard library that is there already. These are its and our imports.
-        set(${result} kernel32 ntdll advapi32 userenv ws2_32 dbghelp PARENT_SCOPE)
+        set(${result} -lkernel32 -lntdll -ladvapi32 -luserenv -lws2_32 -ldbghelp PARENT_SCOPE)
         return()
     endif()
     set(command "${RUSTC_EXECUTABLE}" --crate-type staticlib --print native-static-libs)

@@ -55,7 +55,8 @@ if(with_shared)
         install(FILES "${loaded}" DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT runtime)
         install(FILES "${linked}" DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT development)
     elseif(WIN32)
-        install(FILES "${lib}/${import}" DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT development)
+        install(FILES "${lib}/${import}" "${PROJECT_BINARY_DIR}/mapispool.def" ${MAPISPOOL_MSVC_IMPORT}
+            DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT development)
     endif()
 endif()
 
@@ -64,7 +65,7 @@ set(config_dir "${CMAKE_INSTALL_LIBDIR}/cmake/mapispool")
 set(import_path "${CMAKE_INSTALL_LIBDIR}/${import}")
 configure_package_config_file(cmake/mapispoolConfig.cmake.in mapispoolConfig.cmake
     INSTALL_DESTINATION "${config_dir}"
-    PATH_VARS CMAKE_INSTALL_INCLUDEDIR shared_path import_path static_path
+    PATH_VARS CMAKE_INSTALL_INCLUDEDIR CMAKE_INSTALL_LIBDIR shared_path import_path static_path
     NO_SET_AND_CHECK_MACRO
 )
 set(compatibility SameMajorVersion)

@@ -55,6 +55,10 @@ add_custom_target(mapispool_cargo ALL
     VERBATIM
 )
 
+if(TARGET mapispool_version)
+    add_dependencies(mapispool_cargo mapispool_version)
+endif()
+
 set(with_shared ON)
 set(with_static ON)
 if(DEFINED BUILD_SHARED_LIBS AND BUILD_SHARED_LIBS)

@@ -1,4 +1,4 @@
-# `cpack -G TGZ` packs all that is installed. `cpack -G DEB` makes two packages, as Debian wants it: what programs
+# `cpack -G TGZ` packs all that is installed, and for Windows `cpack`, in a .zip. `cpack -G DEB` makes two packages, as Debian wants it: what programs
 # load, and what they are built with; versions with another SONAME can be installed beside it.
 
 set(CPACK_PACKAGE_NAME "${PROJECT_NAME}")
@@ -9,6 +9,9 @@ set(CPACK_RESOURCE_FILE_LICENSE "${PROJECT_SOURCE_DIR}/LICENSE")
 string(TOLOWER "${PROJECT_NAME}-${PROJECT_VERSION}-${CMAKE_SYSTEM_NAME}-${CMAKE_SYSTEM_PROCESSOR}"
     CPACK_PACKAGE_FILE_NAME)
 set(CPACK_PACKAGE_CHECKSUM SHA256)
+if(WIN32)
+    set(CPACK_GENERATOR ZIP)
+endif()
 set(CPACK_STRIP_FILES ON)
 set(CPACK_VERBATIM_VARIABLES ON)
 
