@@ -9,7 +9,7 @@
 //     {
 //         submit("the bytes of a message's entry identifier");
 //         EXPECT_EQ(LOGOFF_COMPLETE, log_off(LOGOFF_PURGE));
-//         EXPECT_EQ(1, sent().size());
+//         EXPECT_EQ(1u, sent().size());
 //     }
 //
 // There are no threads and no clock (MAPISPOOL_MANUAL): what goes on in the background goes on in run(). At its end a

@@ -151,10 +151,15 @@ SmtpClient::SmtpClient(const std::string &url) : transfer_(new_transfer(), curl_
     curl_easy_setopt(transfer, CURLOPT_UPLOAD, 1L);
     curl_easy_setopt(transfer, CURLOPT_READFUNCTION, &Upload::read);
     curl_easy_setopt(transfer, CURLOPT_MAIL_RCPT_ALLOWFAILS, 1L);
-    curl_easy_setopt(transfer, CURLOPT_NOPROGRESS, 0L);
     curl_easy_setopt(transfer, CURLOPT_XFERINFOFUNCTION, &on_progress);
-    curl_easy_setopt(transfer, CURLOPT_VERBOSE, 1L); // for what Conversation hears
     curl_easy_setopt(transfer, CURLOPT_DEBUGFUNCTION, &Conversation::listen);
+}
+
+// Whether libcurl calls back: the two functions have data of one message only.
+void SmtpClient::call_back(bool yes)
+{
+    curl_easy_setopt(transfer_.get(), CURLOPT_NOPROGRESS, yes ? 0L : 1L);
+    curl_easy_setopt(transfer_.get(), CURLOPT_VERBOSE, yes ? 1L : 0L);
 }
 
 Delivery SmtpClient::send(const Mail &mail, const std::function<bool()> &shall_stop)
@@ -170,7 +175,9 @@ Delivery SmtpClient::send(const Mail &mail, const std::function<bool()> &shall_s
     curl_easy_setopt(transfer, CURLOPT_DEBUGDATA, &conversation);
     curl_easy_setopt(transfer, CURLOPT_XFERINFODATA, &shall_stop);
 
+    call_back(true);
     const CURLcode result = curl_easy_perform(transfer);
+    call_back(false);
     if (result != CURLE_OK && conversation.failure().code == 0)
         hang_up();
     if (result == CURLE_ABORTED_BY_CALLBACK)
