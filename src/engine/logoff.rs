@@ -388,13 +388,13 @@ impl Engine {
         match &found.phase {
             Phase::Open => {}
             Phase::Aborting(waiting) => {
-                let waiting = waiting.clone();
-                self.complete(store, *waiting);
+                let (logon, waiter) = (waiting.logon, waiting.waiter);
+                self.complete(store, logon, waiter);
             }
             Phase::Purging(waiting) => {
                 if waiting.flushing.is_empty() && !self.has_ready(store) {
-                    let waiting = waiting.clone();
-                    self.complete(store, *waiting);
+                    let (logon, waiter) = (waiting.logon, waiting.waiter);
+                    self.complete(store, logon, waiter);
                 }
             }
             Phase::Background(background) => {
@@ -406,13 +406,13 @@ impl Engine {
     }
 
     /// A logoff that was waited for has been performed.
-    fn complete(&mut self, store: StoreKey, waiting: Waiting) {
+    fn complete(&mut self, store: StoreKey, logon: LogonKey, waiter: Waiter) {
         let flags = self.status_flags(store) | Status::COMPLETE;
         self.say(Level::Info, |engine| {
-            format!("{}: {flags}", engine.logon_name(waiting.logon))
+            format!("{}: {flags}", engine.logon_name(logon))
         });
-        self.end_logon(waiting.logon);
-        self.answer_waiter(waiting.waiter, flags);
+        self.end_logon(logon);
+        self.answer_waiter(waiter, flags);
         self.release_store(store);
     }
 
