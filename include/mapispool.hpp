@@ -153,7 +153,7 @@ private:
 /** For every wait: no limit. */
 constexpr Limit infinite = Limit::Infinite();
 
-/** What StoreLogoffTransports is asked to do with the store's mail: mapidefs.h's LOGOFF_*, and a ULONG where one is wanted. */
+/** What StoreLogoffTransports is asked to do: mapidefs.h's LOGOFF_*, and a ULONG where one is wanted. */
 struct Logoff {
     enum Instruction : ULONG {
         /** Send what is ready in the background, then release the store. */

@@ -38,6 +38,7 @@ void spooler() {
     options.PurgeLimit = mapispool::infinite;
     options.Log = [](ULONG, const char *) {};
     options.ThreadStart = options.ThreadEnd = [] {};
+    options.AllocateBuffer = nullptr;
     options.Threw = [](const char *, const char *) {};
     mapispool::Spooler opened = mapispool::Spooler::Open(options).or_throw();
     const mapispool::Transport smtp = opened.AddTransport("SMTP", std::make_shared<Smtp>()).or_throw();
@@ -47,6 +48,8 @@ void spooler() {
     std::vector<mapispool::Store> stores;
     stores.push_back(store.AddRef().or_throw());
 
+    if (store.GetSupport().or_throw() == nullptr)
+        return;
     ULONG ulFlags = LOGOFF_PURGE;
     store.StoreLogoffTransports(&ulFlags).or_throw();
     if (!store.StoreLogoffTransports(mapispool::Logoff::Abort)->complete())

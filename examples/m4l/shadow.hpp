@@ -1,5 +1,5 @@
-// A shadow transport. It sends nothing: mail leaves by the server's own process. It shows the spooler what happens there,
-// so that a logoff waits for the messages in the server's queue as it would for its own.
+// A shadow transport. It sends nothing: mail leaves by the server's own process. It shows the spooler what happens
+// there, so that a logoff waits for the messages in the server's queue as it would for its own.
 #ifndef M4L_SHADOW_HPP
 #define M4L_SHADOW_HPP
 

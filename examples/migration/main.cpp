@@ -2,8 +2,9 @@
 //
 //   mapispool_migration [MAILBOXES [SECONDS [MILLISECONDS]]]       5000 mailboxes, 30 seconds, 0 for each message
 //
-// Copy from here: MapiSpoolerLogoffStores (Spooler::LogoffStores) instead of a loop, whose limits would add up to hours;
-// and what to do with the mailboxes whose mail did not go in time. Each owner gets a message that the mailbox has moved.
+// Copy from here: MapiSpoolerLogoffStores (Spooler::LogoffStores) instead of a loop, whose limits would add up to
+// hours; and what to do with the mailboxes whose mail did not go in time. Each owner gets a message that the mailbox
+// has moved.
 //
 // Exits with 0 if every mailbox was logged off and no message is lost, with 1 if not.
 
