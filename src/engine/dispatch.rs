@@ -241,7 +241,7 @@ impl Engine {
             return false;
         };
         self.transports[key].work = Work::Busy;
-        self.keep_promise(message);
+        self.promise_is_over(message);
         let transfer = self.begin(key, message, None, Desk::Worker(key));
         self.lock(transfer);
         true
@@ -411,7 +411,7 @@ impl Engine {
             }
             State::Promised(seat) => {
                 self.worker_is_free(self.seated(seat));
-                self.keep_promise(message);
+                self.promise_is_over(message);
             }
             State::Paused(_) => self.stores[store].paused -= 1,
             State::Deferred(seat) => {
@@ -456,7 +456,7 @@ impl Engine {
     }
 
     /// A promise has been kept, or broken: the threads that were to start after it may look again.
-    fn keep_promise(&mut self, message: MessageKey) {
+    fn promise_is_over(&mut self, message: MessageKey) {
         let store = self.messages[message].store;
         let promised = &mut self.stores[store].promised;
         *promised -= 1;

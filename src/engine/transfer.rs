@@ -350,12 +350,13 @@ impl Engine {
 
     /// A worker is about to enter SubmitMessage. `false`: it must not any more; the message has gone back.
     pub(super) fn send_starts(&mut self, key: TransferKey) -> bool {
-        let Some(transfer) = self.transfers.get_mut(key) else {
+        let Some(transfer) = self.transfers.get(key) else {
             return false;
         };
         let store = transfer.store;
+        let begins = self.may_begin(transfer);
         self.stores[store].turn = None;
-        if !self.may_begin(&self.transfers[key]) {
+        if !begins {
             self.unsent(key, Error::Busy(Busy::GatesShut));
             return false;
         }
