@@ -1,5 +1,7 @@
 // The library can be loaded, used, closed and unloaded again and again: closing has joined every thread
 // (semantics.md section 6). Which library: the one that this program is linked with.
+//
+// ctest-timeout: 120
 #include "live.hpp"
 
 #ifndef _WIN32
