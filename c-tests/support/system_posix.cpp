@@ -182,12 +182,20 @@ struct Child::System {
     int to, from;
 };
 
+/** This program. Its name is asked for: under valgrind the link itself leads to valgrind. */
+static std::string own_program() {
+    char path[4096];
+    const ssize_t length = readlink("/proc/self/exe", path, sizeof path);
+    CHECK(length > 0 && static_cast<size_t>(length) < sizeof path);
+    return std::string(path, static_cast<size_t>(length));
+}
+
 /** In the child: the way from fork to main. */
-[[noreturn]] static void become(const std::vector<char *> &words, int input, int output) {
+[[noreturn]] static void become(const char *program, const std::vector<char *> &words, int input, int output) {
     dup2(input, STDIN_FILENO);
     dup2(output, STDOUT_FILENO);
     alarm(120); // never left behind
-    execv("/proc/self/exe", words.data());
+    execv(program, words.data());
     _exit(127);
 }
 
@@ -196,12 +204,13 @@ Child::Child(const std::vector<std::string> &arguments) : system(new System) {
     for (const std::string &argument : arguments)
         words.push_back(const_cast<char *>(argument.c_str()));
     words.push_back(nullptr);
+    const std::string program = own_program();
     int down[2], up[2];
     CHECK(pipe2(down, O_CLOEXEC) == 0 && pipe2(up, O_CLOEXEC) == 0);
     system->process = fork();
     CHECK(system->process >= 0);
     if (system->process == 0)
-        become(words, down[0], up[1]);
+        become(program.c_str(), words, down[0], up[1]);
     close(down[0]);
     close(up[1]);
     system->to = down[1];
