@@ -4,13 +4,7 @@
 # enum of this one value. What the library's debug information says instead changes with Rust's compiler, and C
 # programs never see it. library_exports holds the library against the header.
 
-function(run)
-    execute_process(COMMAND ${ARGN} RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
-    if(NOT status EQUAL 0)
-        list(JOIN ARGN " " command)
-        message(FATAL_ERROR "${command}\nfailed (${status}):\n${output}")
-    endif()
-endfunction()
+include("${CMAKE_CURRENT_LIST_DIR}/../support/run.cmake")
 
 # Writes the description of the interface in the file `header` to the file `result`.
 function(describe header result)

@@ -2,25 +2,14 @@
 
 cmake_minimum_required(VERSION 3.22)
 
-function(run result)
-    execute_process(COMMAND ${ARGN} OUTPUT_VARIABLE output COMMAND_ERROR_IS_FATAL ANY)
-    set(${result} "${output}" PARENT_SCOPE)
-endfunction()
+include("${CMAKE_CURRENT_LIST_DIR}/exports.cmake")
 
-file(READ "${HEADER}" header)
-string(REGEX MATCHALL "MAPISPOOL_CALL [A-Z][A-Za-z]+\\(" declared "${header}")
-list(TRANSFORM declared REPLACE "MAPISPOOL_CALL (.*)\\(" "\\1")
-list(SORT declared)
-
-run(about "${OBJDUMP}" --private-headers "${LIBRARY}")
-string(REGEX REPLACE "[][]" " " about "${about}") # in lists brackets count
+run("${OBJDUMP}" --private-headers "${LIBRARY}")
+string(REGEX REPLACE "[][]" " " about "${output}") # in lists brackets count
 string(REGEX REPLACE ".*Ordinal/Name Pointer. Table" "" names "${about}")
 string(REGEX MATCHALL "\n\t +[0-9]+ [^\n]*" exported "${names}")
 list(TRANSFORM exported REPLACE ".* " "")
-list(SORT exported)
-if(NOT declared STREQUAL exported)
-    message(SEND_ERROR "The header declares\n  ${declared}\nThe DLL exports\n  ${exported}")
-endif()
+check_exports("${exported}")
 
 string(REGEX MATCHALL "DLL Name: [^\n]+" wanted "${about}")
 string(TOLOWER "${wanted}" wanted)
@@ -31,21 +20,13 @@ if(wanted)
     message(SEND_ERROR "The DLL wants more than each Windows since 7 has:\n  ${wanted}")
 endif()
 
-run(resources "${WINDRES}" "${LIBRARY}")
+run("${WINDRES}" "${LIBRARY}")
 foreach(said IN ITEMS "\"FileVersion\", \"${VERSION}" "\"OriginalFilename\", \"mapispool.dll")
-    string(FIND "${resources}" "${said}" at)
+    string(FIND "${output}" "${said}" at)
     if(at EQUAL -1)
-        message(SEND_ERROR "The DLL's version resource has no ${said}:\n${resources}")
+        message(SEND_ERROR "The DLL's version resource has no ${said}:\n${output}")
     endif()
 endforeach()
 
-# It promises to stay small: MAXIMUM bytes without its symbols, a little more than elsewhere.
-run(ignored "${STRIP}" -o "${LIBRARY}.stripped" "${LIBRARY}")
-file(SIZE "${LIBRARY}.stripped" size)
-file(REMOVE "${LIBRARY}.stripped")
-if(size GREATER MAXIMUM)
-    message(SEND_ERROR "The DLL has ${size} bytes without its symbols, more than ${MAXIMUM}")
-endif()
-
-list(LENGTH exported count)
-message(STATUS "${count} functions, ${size} bytes")
+# A little larger than elsewhere.
+check_size()

@@ -3,25 +3,14 @@
 
 cmake_minimum_required(VERSION 3.22)
 
-function(run result)
-    execute_process(COMMAND ${ARGN} OUTPUT_VARIABLE output COMMAND_ERROR_IS_FATAL ANY)
-    set(${result} "${output}" PARENT_SCOPE)
-endfunction()
+include("${CMAKE_CURRENT_LIST_DIR}/exports.cmake")
 
-file(READ "${HEADER}" header)
-string(REGEX MATCHALL "MAPISPOOL_CALL [A-Z][A-Za-z]+\\(" declared "${header}")
-list(TRANSFORM declared REPLACE "MAPISPOOL_CALL (.*)\\(" "\\1")
-list(SORT declared)
+run("${NM}" --dynamic --defined-only --format=just-symbols "${LIBRARY}")
+string(REGEX MATCHALL "[^\n]+" exported "${output}")
+check_exports("${exported}")
 
-run(symbols "${NM}" --dynamic --defined-only --format=just-symbols "${LIBRARY}")
-string(REGEX MATCHALL "[^\n]+" exported "${symbols}")
-list(SORT exported)
-
-if(NOT declared STREQUAL exported)
-    message(SEND_ERROR "The header declares\n  ${declared}\nThe library exports\n  ${exported}")
-endif()
-
-run(dynamic "${READELF}" --wide --dynamic --program-headers "${LIBRARY}")
+run("${READELF}" --wide --dynamic --program-headers "${LIBRARY}")
+set(dynamic "${output}")
 # Its name; that it stays once it is loaded; that nothing can be written over once it is (full RELRO).
 foreach(wanted IN ITEMS
         "soname: \\[${SONAME}\\]" "FLAGS_1[^\n]*NODELETE" "FLAGS_1[^\n]*NOW" "GNU_RELRO" "GNU_STACK[^\n]* RW ")
@@ -43,13 +32,4 @@ if(needed)
     message(SEND_ERROR "The library wants more than the C library:\n${dynamic}")
 endif()
 
-# It promises to stay small: MAXIMUM bytes without its symbols.
-run(ignored "${STRIP}" -o "${LIBRARY}.stripped" "${LIBRARY}")
-file(SIZE "${LIBRARY}.stripped" size)
-file(REMOVE "${LIBRARY}.stripped")
-if(size GREATER MAXIMUM)
-    message(SEND_ERROR "The library has ${size} bytes without its symbols, more than ${MAXIMUM}")
-endif()
-
-list(LENGTH exported count)
-message(STATUS "${count} functions, ${size} bytes")
+check_size()

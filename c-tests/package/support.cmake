@@ -1,14 +1,6 @@
 # What the tests of this directory share. Each is a script, and fails where a command does or a message says so.
 
-# Runs a command; what it says is shown only when it fails.
-function(run)
-    execute_process(COMMAND ${ARGN} RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
-    if(NOT status EQUAL 0)
-        list(JOIN ARGN " " command)
-        message(FATAL_ERROR "${command}\nfailed (${status}):\n${output}")
-    endif()
-    set(output "${output}" PARENT_SCOPE)
-endfunction()
+include("${CMAKE_CURRENT_LIST_DIR}/../support/run.cmake")
 
 # An empty directory of this name.
 function(make_room result name)
