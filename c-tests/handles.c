@@ -111,7 +111,7 @@ static void any_number(const World *good) {
         (uintptr_t) good->spooler, (uintptr_t) good->store, (uintptr_t) good->driven,
         (uintptr_t) good->transfer,
     };
-    uintptr_t random = 88172645463325252u, number;
+    uintptr_t random = (uintptr_t) 88172645463325252u, number;
     size_t i, bit;
     bad_everywhere(0, good);
     bad_everywhere(UINTPTR_MAX, good);

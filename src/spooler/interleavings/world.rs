@@ -6,8 +6,8 @@ use crate::engine::{
 };
 use crate::spooler::handles::{self, Handle};
 use crate::spooler::{
-    self, Hooks, Message, Mode, Options, Spooler, StoreCalls, StoreRef, TransportCalls,
-    TransportRef,
+    self, AllocateBuffer, Hooks, Message, Mode, Options, Spooler, StoreCalls, StoreRef,
+    TransportCalls, TransportRef,
 };
 use crate::sync::{Condvar, JoinHandle, Mutex, moment, thread};
 use std::sync::Arc;
