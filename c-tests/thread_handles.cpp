@@ -17,7 +17,7 @@ static Handle some(Random &random, bool close_by = true) {
     case 0:
         return nullptr;
     case 1:
-        number = static_cast<std::uintptr_t>(random()) << 32 | random();
+        number = static_cast<std::uintptr_t>(static_cast<std::uint64_t>(random()) << 32 | random());
         break;
     default: {
         std::lock_guard<std::mutex> hold(mutex);

@@ -106,7 +106,7 @@ public:
 
 private:
     /* An identifier of 4 GB must not become a short one. The library refuses all over 65,535. */
-    static ULONG saturated(std::size_t size) noexcept {
+    static ULONG saturated(unsigned long long size) noexcept {
         return size < 0xFFFFFFFFu ? static_cast<ULONG>(size) : 0xFFFFFFFFu;
     }
 
