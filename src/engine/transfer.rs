@@ -699,7 +699,7 @@ impl Engine {
 
     pub(super) fn tell_cancelled_of_store(&mut self, store: StoreKey) {
         let mut transfers = self.stores[store].transfers.clone();
-        transfers.sort_by_key(|transfer| {
+        transfers.sort_by_cached_key(|transfer| {
             let transport = self.transfers[*transfer].transport;
             self.order.iter().position(|key| *key == transport)
         });
