@@ -919,7 +919,9 @@ typedef struct MAPITRANSPORTOPS {
         const MAPISPOOLMESSAGE *lpMessage);
     /**
      * Sends what the transport holds (IXPLogon::FlushQueues), once for each LOGOFF_PURGE, with
-     * FLUSH_UPLOAD. The purge waits for its return. The result is logged and changes nothing.
+     * FLUSH_UPLOAD. The purge waits for its return. Of a driven transport it comes from the transport's own
+     * thread, of a self-driven one from the control thread, where all notifications wait behind it. The
+     * result is logged and changes nothing.
      */
     HRESULT (MAPISPOOL_CALL *FlushQueues)(void *lpvContext, ULONG ulFlags);
     /**

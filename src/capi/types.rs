@@ -181,7 +181,9 @@ pub struct MAPITRANSPORTOPS {
         ) -> HRESULT,
     >,
     /// Sends what the transport holds (IXPLogon::FlushQueues), once for each LOGOFF_PURGE, with
-    /// FLUSH_UPLOAD. The purge waits for its return. The result is logged and changes nothing.
+    /// FLUSH_UPLOAD. The purge waits for its return. Of a driven transport it comes from the transport's own
+    /// thread, of a self-driven one from the control thread, where all notifications wait behind it. The
+    /// result is logged and changes nothing.
     pub FlushQueues:
         Option<unsafe extern "C" fn(lpvContext: *mut c_void, ulFlags: ULONG) -> HRESULT>,
     /// The last call but Destroy (IXPLogon::TransportLogoff). ulFlags is 0. The place to join threads of
