@@ -4,9 +4,9 @@ make_room(room layout)
 configure_library("${room}/build" -DCMAKE_INSTALL_PREFIX=/opt/mapispool -DCMAKE_INSTALL_LIBDIR=lib64
     -DCMAKE_INSTALL_INCLUDEDIR=include/mapispool)
 run("${CMAKE_COMMAND}" --build "${room}/build")
-run("${CMAKE_COMMAND}" -E env "DESTDIR=${room}/root" "${CMAKE_COMMAND}" --install "${room}/build" --strip)
+run("${CMAKE_COMMAND}" -E env "DESTDIR=${room}/stage" "${CMAKE_COMMAND}" --install "${room}/build" --strip)
 
-set(prefix "${room}/root/opt/mapispool")
+set(prefix "${room}/stage/opt/mapispool")
 expect_installation("${prefix}" lib64 include/mapispool)
 consume_with_cmake("${room}" mapispool::mapispool shared "-Dmapispool_DIR=${prefix}/lib64/cmake/mapispool")
 consume_with_pkg_config("${room}" "${prefix}/lib64" shared)
