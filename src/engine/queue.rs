@@ -140,38 +140,39 @@ impl Line {
     }
 
     fn remove(&mut self, order: i64) {
-        if self.back.remove(&order).is_some() {
-            return;
-        }
         if self.run.front().is_some_and(|(first, _)| *first == order) {
             self.run.pop_front();
+        } else if self.back.remove(&order).is_some() {
+            return;
         } else if let Ok(place) = self.run.binary_search_by_key(&order, |(order, _)| *order)
             && self.run[place].1.take().is_some()
         {
             self.empty += 1;
         }
-        while self
-            .run
-            .front()
-            .is_some_and(|(_, message)| message.is_none())
-        {
+        if self.empty > 0 {
+            self.close_gaps();
+        }
+        if self.run.is_empty() {
+            self.run.shrink_to(KEPT);
+        }
+    }
+
+    /// The first and the last place of the run are not empty, and most others are not.
+    fn close_gaps(&mut self) {
+        let is_empty = |place: Option<&(i64, Option<MessageKey>)>| {
+            place.is_some_and(|(_, message)| message.is_none())
+        };
+        while is_empty(self.run.front()) {
             self.run.pop_front();
             self.empty -= 1;
         }
-        while self
-            .run
-            .back()
-            .is_some_and(|(_, message)| message.is_none())
-        {
+        while is_empty(self.run.back()) {
             self.run.pop_back();
             self.empty -= 1;
         }
         if self.empty * 2 > self.run.len() {
             self.run.retain(|(_, message)| message.is_some());
             self.empty = 0;
-        }
-        if self.run.is_empty() {
-            self.run.shrink_to(KEPT);
         }
     }
 
