@@ -56,7 +56,9 @@ impl Task {
     /// Whether nothing that follows from it, as it came out, depends on what time it is: no pause begins with it.
     pub fn is_timeless(&self, outcome: &Performed) -> bool {
         match (self, outcome) {
-            (Task::SetLockState { .. }, Performed::Result(result)) => *result == HResult::OK,
+            (Task::SetLockState { .. } | Task::FinishedMsg { .. }, Performed::Result(result)) => {
+                *result == HResult::OK
+            }
             (Task::Send { .. }, Performed::Sent { result, end, .. }) => {
                 *result == HResult::OK && *end == Some((HResult::OK, 0))
             }
@@ -305,6 +307,14 @@ impl Engine {
     }
 
     fn start_turn(&mut self, store: StoreKey, turn: Turn) {
+        let desk = turn.desk;
+        if let Some(task) = self.begin_turn(store, turn) {
+            self.put(desk, task);
+        }
+    }
+
+    /// The turn is the store's from now on. What it is for, where that is a callback.
+    pub(super) fn begin_turn(&mut self, store: StoreKey, turn: Turn) -> Option<Task> {
         let logon = self.stores[store].owner(&self.logons);
         let task = match &turn.what {
             TurnFor::Lock(transfer) => Task::SetLockState {
@@ -324,12 +334,11 @@ impl Engine {
                 logon,
                 id: self.message_of(*transfer).clone(),
             },
-            TurnFor::Start => return,
+            TurnFor::Start => return None,
         };
-        let desk = turn.desk;
         self.stores[store].turn = Some(turn);
         self.hold(Some(logon));
-        self.put(desk, task);
+        Some(task)
     }
 
     fn turn_taken(&mut self, turn: Turn, result: HResult) {

@@ -11,8 +11,8 @@ use super::transport::Work;
 use super::*;
 
 /// A transport's rings: stores that have, or had, something for it. The second is for logoffs under way.
-const ORDINARY: usize = 0;
-const DRAINING: usize = 1;
+pub(super) const ORDINARY: usize = 0;
+pub(super) const DRAINING: usize = 1;
 
 impl Engine {
     /// The transports that a store's messages may go to now. While a logoff is under way a self-driven

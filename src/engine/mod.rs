@@ -17,6 +17,7 @@
 //! | what SubmitMessage's answers mean; cancelling | `transfer.rs` |
 //! | a store's callbacks one at a time | `desk.rs` |
 //! | messages that come in while nobody asks | `reception.rs` |
+//! | a long queue through one transport, in short | `relay.rs` |
 //! | adding, removing, telling transports | `transport.rs` |
 
 mod close;
@@ -28,6 +29,7 @@ mod logoff;
 pub mod mapi;
 mod queue;
 mod reception;
+mod relay;
 mod store;
 mod timers;
 mod transfer;

@@ -116,12 +116,12 @@ impl Engine {
         let logon = self.stores[store].owner(&self.logons);
         self.hold(Some(logon));
         self.transports[transport].transfers += 1;
-        let place = self.stores[store].transfers.len();
         let stage = if message.is_some() {
             Stage::Locking
         } else {
             Stage::Running
         };
+        let place = self.stores[store].transfers.len();
         let transfer = self.transfers.insert(Transfer {
             store,
             transport,
@@ -146,14 +146,12 @@ impl Engine {
 
     /// Takes the transfer off the books. Where its message goes is the caller's to say.
     fn remove_transfer(&mut self, key: TransferKey) -> Transfer {
+        self.is_latest(key);
         let transfer = self.transfers.remove(key).expect("a transfer ends once");
-        let store = &mut self.stores[transfer.store];
-        store.transfers.swap_remove(transfer.place);
-        if let Some(moved) = store.transfers.get(transfer.place) {
-            self.transfers[*moved].place = transfer.place;
-        }
+        self.stores[transfer.store].transfers.pop();
         let transport = &mut self.transports[transfer.transport];
         transport.transfers -= 1;
+        let store = &mut self.stores[transfer.store];
         match transfer.message {
             Some(_) => {
                 store.outbound -= 1;
@@ -165,6 +163,18 @@ impl Engine {
         self.seek_soon(transfer.transport);
         self.check_soon(transfer.store);
         transfer
+    }
+
+    /// The transfer is behind all others of its store.
+    pub(super) fn is_latest(&mut self, key: TransferKey) {
+        let transfer = &mut self.transfers[key];
+        let all = &mut self.stores[transfer.store].transfers;
+        let (place, last) = (transfer.place, all.len() - 1);
+        if place < last {
+            transfer.place = last;
+            all.swap(place, last);
+            self.transfers[all[place]].place = place;
+        }
     }
 
     pub(super) fn message_of(&self, transfer: TransferKey) -> &EntryId {
@@ -189,6 +199,14 @@ impl Engine {
         })
     }
 
+    /// The message that a transfer sends, and whether it goes with BEGIN_DEFERRED.
+    pub fn sends(&self, key: TransferKey) -> (Option<&EntryId>, bool) {
+        let transfer = &self.transfers[key];
+        let message = transfer.message.map(|message| &self.messages[message]);
+        let id = message.map(|message| &message.id);
+        (id, self.begins_deferred(transfer))
+    }
+
     /// Whether the message goes with BEGIN_DEFERRED: this transport had it deferred.
     fn begins_deferred(&self, transfer: &Transfer) -> bool {
         let message = transfer.message.map(|message| &self.messages[message]);
@@ -196,7 +214,7 @@ impl Engine {
     }
 
     /// Nothing begins once a gate has shut, its transport is called no more, or nobody waits for it.
-    fn may_begin(&self, transfer: &Transfer) -> bool {
+    pub(super) fn may_begin(&self, transfer: &Transfer) -> bool {
         let seat = self.transports[transfer.transport].seat;
         self.stores[transfer.store].phase.outbound_open()
             && self.usable.contains(seat)

@@ -423,7 +423,16 @@ fn end_transfer_by_engine<T>(
 
 impl TransferRef {
     fn spooler_yield(&self) -> Result<HResult, Error> {
-        match self.spooler.lock().engine.is_cancelled(self.key)? {
+        let core = self.spooler.lock();
+        // The transfer may go on with another message by now.
+        if core
+            .transfers
+            .get(self.key)
+            .is_some_and(|handle| *handle != self.handle)
+        {
+            return Err(Error::BadHandle("transfer"));
+        }
+        match core.engine.is_cancelled(self.key)? {
             true => Ok(HResult(mapi::MAPI_W_CANCEL_MESSAGE)),
             false => Ok(HResult::OK),
         }

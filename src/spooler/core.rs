@@ -1,11 +1,12 @@
 //! The engine under its lock, and what is carried out outside of it.
 
-use super::callbacks::{Message, StoreCalls, TransportCalls};
+use super::callbacks::{StoreCalls, TransportCalls};
 use super::handles::{self, Handle, Object};
+use super::job::{Hands, failed};
 use super::{Mode, Spooler, reception, threads};
 use crate::engine::{
-    Answer, CallKey, Desk, Engine, EntryId, Error, HResult, Level, LogonKey, MAX_TRANSPORTS,
-    MessageAbout, Performed, Task, Time, TransferKey, TransportKey, mapi,
+    Answer, CallKey, Desk, Engine, Error, Level, LogonKey, MAX_TRANSPORTS, Performed, Task, Time,
+    TransferKey, TransportKey, mapi,
 };
 use crate::faults::{self, Room};
 use crate::sync::{Condvar, JoinHandle, MutexGuard};
@@ -70,19 +71,6 @@ impl Seat {
             self.bell.notify_all();
         }
     }
-}
-
-/// A callback with all that it needs, for a thread that has given up the lock.
-enum Job<'t> {
-    SetLockState(Arc<dyn StoreCalls>, &'t EntryId, bool),
-    FinishedMsg(Arc<dyn StoreCalls>, &'t EntryId),
-    Released(Arc<dyn StoreCalls>, u32),
-    Send(Arc<dyn TransportCalls>, Message),
-    Notify(Arc<dyn TransportCalls>, u32, Option<Message>),
-    Flush(Arc<dyn TransportCalls>),
-    Logoff(Arc<dyn TransportCalls>),
-    /// What it was for has gone.
-    Nothing,
 }
 
 impl Core {
@@ -179,15 +167,24 @@ impl Core {
 
     /// The handle of a message that a driven transport's thread is about to send. There is one at a time, so that they
     /// share a slot: with the next message the handle of the last one is over.
-    fn handle_of_sent(
+    pub fn handle_of_sent(
         &mut self,
         spooler: &Arc<Spooler>,
         transport: TransportKey,
         transfer: TransferKey,
-    ) -> Result<(), Error> {
-        let Some(side) = self.transports.get_mut(transport) else {
-            return Ok(());
-        };
+    ) -> Result<Handle, Error> {
+        let side = self
+            .transports
+            .get_mut(transport)
+            .ok_or(Error::BadHandle("transport"))?;
+        // In a relay the transfer is that of the last message.
+        if let Some(last) = self.transfers.get_mut(transfer)
+            && side.sending == Some(*last)
+            && let Some(next) = handles::renew(*last)
+        {
+            (*last, side.sending) = (next, Some(next));
+            return Ok(next);
+        }
         let handle = match side.sending.and_then(Handle::next) {
             Some(next) => next,
             None => {
@@ -198,7 +195,7 @@ impl Core {
         side.sending = Some(handle);
         handles::fill(handle, spooler, Object::Transfer(transfer));
         self.transfers.insert(transfer, handle);
-        Ok(())
+        Ok(handle)
     }
 
     /// The driven transport's thread has sent it. The engine knows it no more, whoever still asks for it.
@@ -239,72 +236,6 @@ impl Core {
         }
     }
 
-    /// A message as the provider is shown it.
-    pub fn message(
-        &mut self,
-        spooler: &Arc<Spooler>,
-        shown: MessageAbout,
-    ) -> Result<Message, Error> {
-        let context = shown.logon.and_then(|logon| self.stores.get(logon));
-        Ok(Message {
-            flags: if shown.begin_deferred {
-                mapi::BEGIN_DEFERRED
-            } else {
-                0
-            },
-            id: shown.id,
-            store_id: shown.store_id,
-            store_context: context.map_or(0, |calls| calls.context()),
-            transfer: match (shown.transfer, shown.ticket) {
-                (_, Some(ticket)) => Handle::from_number(ticket),
-                (Some(transfer), None) => Some(self.handle_of(spooler, transfer)?),
-                (None, None) => None,
-            },
-        })
-    }
-
-    fn job<'t>(&mut self, spooler: &Arc<Spooler>, task: &'t Task) -> Result<Job<'t>, Error> {
-        let store = |logon: &LogonKey| self.stores.get(*logon).cloned();
-        let transport =
-            |key: &TransportKey| self.transports.get(*key).map(|side| side.calls.clone());
-        Ok(match task {
-            Task::SetLockState {
-                logon, id, lock, ..
-            } => store(logon).map_or(Job::Nothing, |calls| Job::SetLockState(calls, id, *lock)),
-            Task::FinishedMsg { logon, id, .. } => {
-                store(logon).map_or(Job::Nothing, |calls| Job::FinishedMsg(calls, id))
-            }
-            Task::Released { logon, flags } => {
-                store(logon).map_or(Job::Nothing, |calls| Job::Released(calls, flags.bits()))
-            }
-            Task::Flush { transport: key, .. } => transport(key).map_or(Job::Nothing, Job::Flush),
-            Task::Logoff { transport: key } => transport(key).map_or(Job::Nothing, Job::Logoff),
-            Task::Send {
-                transport: key,
-                transfer,
-            } => match (transport(key), self.engine.shown(*transfer)) {
-                (Some(calls), Some(message)) => {
-                    self.handle_of_sent(spooler, *key, *transfer)?;
-                    Job::Send(calls, self.message(spooler, message)?)
-                }
-                _ => Job::Nothing,
-            },
-            Task::Notify {
-                transport: key,
-                flags,
-                message,
-            } => match (transport(key), message) {
-                (Some(calls), Some(message)) => Job::Notify(
-                    calls,
-                    *flags,
-                    Some(self.message(spooler, (**message).clone())?),
-                ),
-                (Some(calls), None) => Job::Notify(calls, *flags, None),
-                (None, _) => Job::Nothing,
-            },
-        })
-    }
-
     /// Whether there is nothing to do for what events have left.
     fn is_followed_up(&mut self) -> bool {
         self.engine.take_effects().is_empty()
@@ -313,14 +244,12 @@ impl Core {
     }
 
     /// What is over with a task.
-    fn clean_up(&mut self, task: &Task) {
-        match task {
-            Task::Send {
-                transport,
-                transfer,
-            } => self.forget_sent(*transport, *transfer),
-            Task::Logoff { transport } => self.forget_transport(*transport),
-            _ => {}
+    fn clean_up(&mut self, task: &Task, hands: &mut Hands) {
+        if let Some((transport, transfer)) = hands.put_down() {
+            self.forget_sent(transport, transfer);
+        }
+        if let Task::Logoff { transport } = task {
+            self.forget_transport(*transport);
         }
     }
 }
@@ -328,45 +257,6 @@ impl Core {
 impl Drop for Core {
     fn drop(&mut self) {
         self.spare.drain(..).for_each(handles::give_back);
-    }
-}
-
-impl Job<'_> {
-    fn run(&self) -> Performed {
-        Performed::Result(match self {
-            Job::SetLockState(store, id, lock) => store.set_lock_state(
-                id,
-                if *lock {
-                    mapi::MSG_LOCKED
-                } else {
-                    mapi::MSG_UNLOCKED
-                },
-            ),
-            Job::FinishedMsg(store, id) => store.finished_msg(0, id),
-            Job::Released(store, flags) => {
-                store.released(*flags);
-                HResult::OK
-            }
-            Job::Notify(transport, flags, message) => {
-                transport.transport_notify(*flags, message.as_ref())
-            }
-            Job::Flush(transport) => transport.flush_queues(mapi::FLUSH_UPLOAD),
-            Job::Logoff(transport) => {
-                let result = transport.transport_logoff(0);
-                transport.destroy();
-                result
-            }
-            Job::Send(transport, message) => {
-                let (result, retry_seconds) = transport.submit_message(message);
-                let end = result.succeeded().then(|| transport.end_message(message));
-                return Performed::Sent {
-                    result,
-                    retry_seconds,
-                    end,
-                };
-            }
-            Job::Nothing => HResult::OK,
-        })
     }
 }
 
@@ -434,8 +324,54 @@ impl Spooler {
     }
 
     /// Carries out a task outside the lock, and tells the engine.
-    pub(super) fn perform<'a>(self: &'a Arc<Self>, mut core: Guard<'a>, task: Task) -> Guard<'a> {
-        let job = core.job(self, &task);
+    pub(super) fn perform<'a>(self: &'a Arc<Self>, core: Guard<'a>, task: Task) -> Guard<'a> {
+        let mut hands = Hands::default();
+        let (core, performed) = self.carry_out(core, &task, &mut hands);
+        self.performed(core, &task, performed, &mut hands)
+    }
+
+    /// The same on the thread of a desk: it goes on as long as one task follows from the other.
+    pub(super) fn perform_in_relay<'a>(
+        self: &'a Arc<Self>,
+        mut core: Guard<'a>,
+        mut task: Task,
+    ) -> Guard<'a> {
+        let mut hands = Hands::default();
+        loop {
+            let performed;
+            (core, performed) = self.carry_out(core, &task, &mut hands);
+            if core.is_followed_up()
+                && let Some(next) = core.engine.relay(&task, performed)
+            {
+                task = next;
+            } else {
+                return self.performed(core, &task, performed, &mut hands);
+            }
+        }
+    }
+
+    fn performed<'a>(
+        &'a self,
+        mut core: Guard<'a>,
+        task: &Task,
+        performed: Performed,
+        hands: &mut Hands,
+    ) -> Guard<'a> {
+        self.shielded(|| core.clean_up(task, hands));
+        core.engine.performed(task, performed);
+        if let Task::Released { logon, .. } = task {
+            core.stores.remove(*logon);
+        }
+        core
+    }
+
+    fn carry_out<'a>(
+        self: &'a Arc<Self>,
+        mut core: Guard<'a>,
+        task: &Task,
+        hands: &mut Hands,
+    ) -> (Guard<'a>, Performed) {
+        let job = core.job(self, task, hands);
         // The callback may take its time: whoever else has work is woken first.
         if !core.is_followed_up() {
             self.shielded(|| {
@@ -450,8 +386,8 @@ impl Spooler {
             Ok(job) => catch_unwind(AssertUnwindSafe(|| {
                 threads::inside(self.number, || job.run())
             }))
-            .unwrap_or_else(|_| failed(&task, mapi::MAPI_E_CALL_FAILED)),
-            Err(error) => failed(&task, error.hresult().0),
+            .unwrap_or_else(|_| failed(task, mapi::MAPI_E_CALL_FAILED)),
+            Err(error) => failed(task, error.hresult().0),
         };
         let mut core = self.lock();
         // What is due is carried out by the control thread, if it sleeps until then.
@@ -459,12 +395,7 @@ impl Spooler {
             let now = self.time(&core);
             core.engine.advance(now);
         }
-        self.shielded(|| core.clean_up(&task));
-        core.engine.performed(&task, performed);
-        if let Task::Released { logon, .. } = task {
-            core.stores.remove(logon);
-        }
-        core
+        (core, performed)
     }
 
     /// Carries out what events have left for this thread, wakes whoever has work or an answer, and sets the
@@ -660,17 +591,5 @@ impl Spooler {
             };
             core = self.pause(core, &bell, until);
         }
-    }
-}
-
-fn failed(task: &Task, result: i32) -> Performed {
-    let result = HResult(result);
-    match task {
-        Task::Send { .. } => Performed::Sent {
-            result,
-            retry_seconds: 0,
-            end: None,
-        },
-        _ => Performed::Result(result),
     }
 }

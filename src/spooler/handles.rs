@@ -105,7 +105,9 @@ struct Entry {
 /// A place for one object after another.
 #[derive(Default)]
 pub(super) struct Slot {
-    life: Mutex<Life>,
+    /// Of the latest handle. It changes under the lock, but where an object goes on under its next handle.
+    generation: AtomicUsize,
+    entry: Mutex<Option<Entry>>,
     /// While they may receive without the engine: a transport's handle, or a store logon's; else 0.
     admitted: AtomicUsize,
     receiving: AtomicUsize,
@@ -116,10 +118,10 @@ pub(super) struct Slot {
     counters: OnceLock<Box<Counters>>,
 }
 
-#[derive(Default)]
-struct Life {
-    generation: usize,
-    entry: Option<Entry>,
+/// A slot with its lock held.
+struct Life<'s> {
+    slot: &'s Slot,
+    entry: MutexGuard<'s, Option<Entry>>,
 }
 
 #[derive(Default)]
@@ -185,8 +187,19 @@ fn checked_slot(
 }
 
 impl Slot {
-    fn life(&self) -> MutexGuard<'_, Life> {
-        self.life.lock().unwrap_or_else(PoisonError::into_inner)
+    fn life(&self) -> Life<'_> {
+        Life {
+            slot: self,
+            entry: self.entry.lock().unwrap_or_else(PoisonError::into_inner),
+        }
+    }
+
+    fn generation(&self) -> usize {
+        self.generation.load(Ordering::Acquire)
+    }
+
+    fn set_generation(&self, generation: usize) {
+        self.generation.store(generation, Ordering::Release);
     }
 
     /// The spooler of the transport with this handle, if it is admitted.
@@ -233,9 +246,9 @@ impl Slot {
     }
 }
 
-impl Life {
+impl Life<'_> {
     fn entry(&mut self, handle: Handle) -> Option<&mut Entry> {
-        let ours = handle.generation() == self.generation;
+        let ours = handle.generation() == self.slot.generation();
         self.entry.as_mut().filter(|_| ours)
     }
 }
@@ -248,9 +261,10 @@ pub(super) fn reserve() -> Result<Handle, Error> {
     if index & INBOUND != 0 {
         return Err(Error::Exhausted("no handle is left".to_owned()));
     }
-    let mut life = table.slots[index].life();
-    life.generation += 1;
-    Ok(Handle::new(life.generation, index))
+    let slot = &table.slots[index];
+    let generation = slot.generation() + 1; // the slot is nobody else's
+    slot.set_generation(generation);
+    Ok(Handle::new(generation, index))
 }
 
 fn free_slots(table: &Table) -> MutexGuard<'_, VecDeque<usize>> {
@@ -263,12 +277,12 @@ pub(super) fn fill(handle: Handle, spooler: &Arc<Spooler>, object: Object) {
         return;
     };
     let mut life = slot.life();
-    life.generation = handle.generation();
-    match &mut life.entry {
+    slot.set_generation(handle.generation());
+    match &mut *life.entry {
         // Another of the spooler's objects, which is over.
         Some(entry) => entry.object = object,
         None => {
-            life.entry = Some(Entry {
+            *life.entry = Some(Entry {
                 spooler: spooler.clone(),
                 object,
                 references: 1,
@@ -276,6 +290,14 @@ pub(super) fn fill(handle: Handle, spooler: &Arc<Spooler>, object: Object) {
             });
         }
     }
+}
+
+/// The object goes on under the slot's next handle; the one so far is over. Who has found the object by it just now
+/// may still be about to use it. `None`: there is no next one.
+pub(super) fn renew(handle: Handle) -> Option<Handle> {
+    let next = handle.next()?;
+    slot(handle)?.set_generation(next.generation());
+    Some(next)
 }
 
 pub(super) fn add(spooler: &Arc<Spooler>, object: Object) -> Result<Handle, Error> {
@@ -315,7 +337,7 @@ pub(super) fn give_back(handle: Handle) {
         return;
     };
     slot.admitted.store(0, Ordering::Release);
-    slot.life().generation = handle.generation();
+    slot.set_generation(handle.generation());
     if handle.next().is_some() {
         free_slots(table()).push_back(handle.index());
     }

@@ -10,6 +10,7 @@ mod core;
 pub mod handles;
 #[cfg(all(test, any(shuttle, loom)))]
 mod interleavings;
+mod job;
 pub mod last_error;
 mod manual;
 mod reception;

@@ -84,7 +84,7 @@ impl Spooler {
         loop {
             core = self.follow_up(core);
             if let Some(task) = core.next_task(desk) {
-                core = self.perform(core, task);
+                core = self.perform_in_relay(core, task);
             } else if core.has_left(desk) {
                 return;
             } else if !core.engine.take_effects().is_empty() {

@@ -9,6 +9,7 @@ mod opens;
 mod outcomes;
 mod random;
 mod receptions;
+mod relay;
 mod release;
 mod sending;
 mod small_print;

@@ -4,6 +4,7 @@
 //! engine says and does. Every desk is a thread of its own: its callbacks return when an event says so.
 //! `random.rs` draws its events by lot, `model/` tries all of them.
 
+use super::model::form::form;
 use super::world::{CALLBACK, COMPLETE, ME, OTHER, PROVIDER, id};
 use crate::engine::logoff::Phase;
 use crate::engine::mapi::*;
@@ -804,7 +805,7 @@ impl Storm {
     }
 
     fn return_from(&mut self, place: usize, how: Said) {
-        let (_, task) = self.running.remove(place);
+        let (desk, task) = self.running.remove(place);
         let (result, flags, seconds) = how.words();
         let result = HResult(result);
         match &task {
@@ -840,8 +841,48 @@ impl Storm {
             },
             _ => Performed::Result(result),
         };
+        let relayed = self.relayed(&task, outcome);
         self.engine.performed(&task, outcome);
+        if let Some((short, next)) = relayed {
+            self.check_relay(&short, &next, desk);
+        }
         self.collect();
+    }
+
+    /// The world where the thread goes on by the short way, and its next task there, if there is one.
+    fn relayed(&self, task: &Task, outcome: Performed) -> Option<(Storm, Task)> {
+        let mut short = self.clone();
+        short.engine.log_level = None; // lines of the log are not said on the short way
+        let next = short.engine.relay(task, outcome)?;
+        Some((short, next))
+    }
+
+    /// The short way has led where the rules lead.
+    fn check_relay(&self, short: &Storm, next: &Task, desk: Desk) {
+        let mut long = self.clone();
+        let task = long
+            .engine
+            .next_task(desk)
+            .expect("a thread in a relay goes on");
+        assert_eq!(
+            short.name(next),
+            long.name(&task),
+            "the next task of a relay"
+        );
+        assert_eq!(form(short), form(&long), "a relay is not like the rules");
+        for store in long.engine.stores.keys() {
+            assert_eq!(short.engine.counts(store), long.engine.counts(store));
+        }
+    }
+
+    /// What a task in a relay is for.
+    fn name(&self, task: &Task) -> (std::mem::Discriminant<Task>, EntryId) {
+        let message = match task {
+            Task::Send { transfer, .. } => self.sent_by(*transfer).1,
+            Task::SetLockState { id, .. } | Task::FinishedMsg { id, .. } => id.clone(),
+            _ => panic!("{task:?} is no task of a relay"),
+        };
+        (std::mem::discriminant(task), message)
     }
 
     /// Everything that can happen now happens, and well.

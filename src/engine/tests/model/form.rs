@@ -37,7 +37,7 @@ pub fn print(world: &Storm) -> Print {
     hasher.finish128().as_u128()
 }
 
-fn form(world: &Storm) -> Vec<u32> {
+pub fn form(world: &Storm) -> Vec<u32> {
     let mut form = Form::new(world);
     form.engine();
     form.driver();
@@ -345,10 +345,10 @@ impl<'a> Form<'a> {
             self.bits(&[*in_callback, *inline]);
         }
         self.stamp(*last_take);
-        // Asked for only while the spooler closes.
+        // Asked for only of those that drive themselves, while the spooler closes.
         let silent = self.engine.now - asked.0;
         let silent = silent.min(self.engine.limits.retry_pause) as u32;
-        self.put(if self.engine.closing.is_some() {
+        self.put(if self.engine.closing.is_some() && !submit {
             silent
         } else {
             0

@@ -24,7 +24,7 @@
 //! lengthen its pause), no caller calls while two notices are undelivered, a self-driven transport has one thread,
 //! and time moves to the next thing due, whoever is in the middle of something meanwhile.
 
-mod form;
+pub mod form;
 mod sabotage;
 mod scope;
 mod search;
