@@ -95,7 +95,6 @@ impl Engine {
         let store = &self.stores[transfer.store];
         let usual = transfer.desk == Desk::Worker(transfer.transport)
             && !transfer.told
-            && self.transports[transfer.transport].tasks.is_empty()
             && store.turns.is_empty()
             && store.owner(&self.logons) == transfer.logon
             && self.may_begin(transfer);
