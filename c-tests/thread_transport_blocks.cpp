@@ -71,8 +71,62 @@ static void notify_blocks() {
     CHECK_HR(S_OK, other.wait());
 }
 
+/** What time it is does not hang on the control thread: a message whose wait is over goes before later ones, although
+ * the one thread that is left has mail without a pause. */
+static void a_wait_ends_although_notify_blocks() {
+    const ULONG pause = 20;
+    struct Busy {
+        Gate notified, all_submitted, all_sent, go;
+        std::string order;
+    } busy;
+
+    MAPITRANSPORTOPS ops = transport_ops();
+    ops.TransportNotify = [](void *context, ULONG, const MAPISPOOLMESSAGE *) -> HRESULT {
+        Busy &busy = *static_cast<Busy *>(context);
+        busy.notified.open();
+        CHECK(busy.go.pass());
+        return S_OK;
+    };
+    ops.SubmitMessage = [](void *context, const MAPISPOOLMESSAGE *message, ULONG *) -> HRESULT {
+        Busy &busy = *static_cast<Busy *>(context);
+        std::string id(static_cast<const char *>(message->lpEntryID), message->cbEntryID);
+        busy.order += id;
+        if (busy.order == "1") {
+            CHECK(busy.all_submitted.pass());
+            return MAPI_E_WAIT;
+        }
+        Watch watch;
+        if (id == "2") // is at it until the wait of the first is over
+            CHECK(eventually([&] { return watch.elapsed() > 2 * long(pause); }));
+        if (busy.order.size() == 4)
+            busy.all_sent.open();
+        return S_OK;
+    };
+
+    MAPISPOOLOPTIONS options = {};
+    options.cbSize = sizeof options;
+    options.ulFlags = MAPISPOOL_LOCAL;
+    options.lpszProfileName = "test";
+    options.ulRetryPause = pause;
+    HMAPISPOOLER spooler = nullptr;
+    CHECK_HR(S_OK, MapiSpoolerOpen(&options, &spooler));
+    add_transport(spooler, "busy", ops, &busy);
+    HMAPISTORE store = open_store(spooler, "s"); // without callbacks: each is an occasion to look at the clock
+    CHECK(busy.notified.pass());
+    for (const char *id : {"1", "2", "3"})
+        CHECK_HR(S_OK, submit(store, id));
+    busy.all_submitted.open(); // and no call from here on: each is one, too
+    CHECK(busy.all_sent.pass());
+    CHECK_IS("1213", busy.order);
+
+    busy.go.open();
+    CHECK_HR(S_OK, MapiStoreRelease(store));
+    CHECK_HR(S_OK, MapiSpoolerClose(spooler, 0, MAPISPOOL_INFINITE));
+}
+
 int main() {
     one_blocks();
     notify_blocks();
+    a_wait_ends_although_notify_blocks();
     return 0;
 }
