@@ -83,7 +83,28 @@ static void given_back() {
     }
 }
 
-// A success that is not S_OK is no lock either; a store without SetLockState needs none.
+// A success that is not S_OK is a success: the message is locked, and its lock is given back.
+static void success_with_a_remark() {
+    const HRESULT remark = 1; // winerror.h: S_FALSE
+    World w;
+    Transport &smtp = w.transport("smtp");
+    Store &s = w.store("s");
+    w.forget();
+    s.lock_answers["m1"] = {remark, remark};
+    s.unlock_answer = remark;
+    s.finished_answer = remark;
+    smtp.on("m1", {MAPI_E_WAIT});
+    s.submit("m1");
+    w.run(5000);
+    EXPECT(w, {
+        "s: lock m1", "smtp: submit m1", "s: unlock m1",
+        "s: lock m1", "smtp: submit m1", "smtp: end m1", "s: finished m1",
+    });
+    for (const std::string &line : w.log_lines())
+        CHECK(line[0] > '2'); // nothing went wrong
+}
+
+// A store without SetLockState needs no locks.
 static void stores_without_locks() {
     World w;
     Transport &smtp = w.transport("smtp");
@@ -116,5 +137,6 @@ int main() {
     tried_again();
     not_found();
     given_back();
+    success_with_a_remark();
     stores_without_locks();
 }

@@ -661,13 +661,14 @@ inline HRESULT MAPISPOOL_CALL Store::set_lock_state(void *context, ULONG size, c
         outbox.locks.erase(owner);
         return store.unlock_answer;
     }
+    HRESULT hr = S_OK;
     auto scripted = store.lock_answers.find(message);
     if (scripted != store.lock_answers.end() && !scripted->second.empty()) {
-        HRESULT hr = scripted->second.front();
+        hr = scripted->second.front();
         scripted->second.pop_front();
         if (hr == MAPI_E_NOT_FOUND)
             store.box.queued.erase(message);
-        if (hr != S_OK)
+        if (hr < 0)
             return hr;
     }
     if (outbox.mail.count(message) == 0) {
@@ -680,7 +681,7 @@ inline HRESULT MAPISPOOL_CALL Store::set_lock_state(void *context, ULONG size, c
         return MAPI_E_NO_ACCESS;
     }
     outbox.locks[message] = &store.world;
-    return S_OK;
+    return hr;
 }
 
 inline HRESULT MAPISPOOL_CALL Store::finished_msg(void *context, ULONG flags, ULONG size, const void *id) {

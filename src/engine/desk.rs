@@ -351,7 +351,7 @@ impl Engine {
     }
 
     fn unlocked(&mut self, id: &EntryId, desk: Desk, result: HResult) {
-        if result != HResult::OK {
+        if !result.succeeded() {
             self.say(Level::Warning, |_| {
                 format!(
                     "SetLockState(MSG_UNLOCKED) of message {} answered {result}",

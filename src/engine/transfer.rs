@@ -221,12 +221,12 @@ impl Engine {
             && !transfer.abandoned
     }
 
-    /// SetLockState(MSG_LOCKED) has answered.
+    /// SetLockState(MSG_LOCKED) has answered. A success with a remark is a lock too, to be given back.
     pub(super) fn lock_returned(&mut self, key: TransferKey, result: HResult) {
         let transfer = &self.transfers[key];
         match result.0 {
-            S_OK if self.may_begin(transfer) => self.locked(key),
-            S_OK => {
+            S_OK.. if self.may_begin(transfer) => self.locked(key),
+            S_OK.. => {
                 self.unsent(key, Error::Busy(Busy::GatesShut));
             }
             MAPI_E_NOT_FOUND => {
@@ -478,7 +478,7 @@ impl Engine {
 
     /// FinishedMsg has returned: the message is finished, whatever the answer.
     pub(super) fn finished(&mut self, key: TransferKey, result: HResult) {
-        if result != HResult::OK {
+        if !result.succeeded() {
             self.say(Level::Error, |engine| {
                 let message = show(engine.message_of(key));
                 format!("FinishedMsg of message {message} answered {result}; it was sent and is not sent again")

@@ -815,7 +815,7 @@ impl Storm {
                 let books = self.books.get_mut(store).unwrap();
                 books.calling = false;
                 match (lock, result.0) {
-                    (true, S_OK) => drop(books.locked.insert(id.clone())),
+                    (true, S_OK..) => drop(books.locked.insert(id.clone())),
                     (true, MAPI_E_NOT_FOUND) => drop(books.messages.remove(id)),
                     (true, _) => books.started = None,
                     (false, _) => drop(books.locked.remove(id)),
