@@ -323,13 +323,10 @@ impl Engine {
         let mut messages: Vec<MessageKey> = found.waits.values().copied().collect();
         messages.extend(found.lines.stuck(self.usable));
         for message in messages {
-            let found = &mut self.messages[message];
-            if let Some(record) = found.noted() {
+            if let Some(record) = self.messages[message].noted() {
                 record.at_once_again = 0;
             }
-            if !found.record().begin_deferred {
-                self.line_up_anew(message);
-            }
+            self.line_up_anew(message);
         }
     }
 

@@ -137,6 +137,20 @@ fn a_pause_after_busy_is_waited_for_in_the_background_three_times() {
 }
 
 #[test]
+fn a_purge_ends_the_wait_for_the_lock_of_a_message_that_was_deferred() {
+    let mut w = World::new();
+    let t = w.driven("T");
+    let a = w.open("A");
+    w.answers("T submit m1", &[ends(END_DONT_RESEND)]);
+    w.submit(a, &["m1"]);
+    w.answers("A lock m1", &[says(MAPI_E_NO_ACCESS)]);
+    w.notify(t, NOTIFY_SENTDEFERRED, Some("m1"));
+    assert_eq!(w.counts(a), (0, 1, 0));
+    assert_eq!(w.logoff(a, LOGOFF_PURGE), COMPLETE);
+    assert!(w.has_seen("T submit m1 deferred"));
+}
+
+#[test]
 fn a_transfer_put_off_during_the_purge_has_had_its_attempt() {
     let mut w = World::new();
     w.driven("T");
