@@ -52,6 +52,16 @@ int main(void) {
     options.lpszProfileName = "";
     CHECK_HR(MAPI_E_INVALID_PARAMETER, MapiSpoolerOpen(&options, &spooler));
     CHECK_LAST_ERROR("rofile");
+    /* One line, whatever stands in the value. */
+    options.lpszProfileName = "get_last_error";
+    options.lpszPresenceDirectory = "not\nabsolute";
+    options.ulFlags = 0;
+    CHECK_HR(MAPI_E_NO_ACCESS, MapiSpoolerOpen(&options, &spooler));
+    CHECK_LAST_ERROR("not absolute");
+    options.lpszPresenceDirectory = NULL;
+    options.ulFlags = MAPISPOOL_LOCAL | MAPISPOOL_MANUAL;
+    options.lpszProfileName = "";
+    CHECK_HR(MAPI_E_INVALID_PARAMETER, MapiSpoolerOpen(&options, &spooler));
     options.lpszProfileName = "get_last_error";
     CHECK_HR(S_OK, MapiSpoolerOpen(&options, &spooler));
     CHECK_LAST_ERROR("rofile"); /* a call that succeeds does not change it */

@@ -92,8 +92,10 @@ int main() {
     CHECK(has_line(w, from, '1', {"FinishedMsg", "m2", "MAPI_E_NO_ACCESS"}));
     CHECK(has_line(w, from, '2', {"FlushQueues", "smtp", "MAPI_E_CALL_FAILED"}));
     CHECK(has_line(w, from, '2', {"TransportLogoff", "smtp", "MAPI_E_NO_SUPPORT"}));
-    // One line each, no control characters.
+    // One line each, no control characters, whatever a transport is called.
+    w.transport("two\nlines\x7f");
+    CHECK(has_line(w, 0, '3', {"transport two lines  added"}));
     for (const std::string &line : w.log_lines())
         for (char c : line)
-            CHECK(static_cast<unsigned char>(c) >= ' ');
+            CHECK(static_cast<unsigned char>(c) >= ' ' && c != 0x7f);
 }

@@ -2,6 +2,7 @@
 
 use super::types::*;
 use crate::engine::{HResult, Level, StoreWants, TransportWants, mapi};
+use crate::spooler::last_error::one_line;
 use crate::spooler::{AllocateBuffer, Hooks, Message, StoreCalls, TransportCalls};
 use std::ffi::{CString, c_void};
 use std::ptr;
@@ -237,9 +238,7 @@ fn log_level(level: Level) -> u32 {
 
 impl Hooks for OptionHooks {
     fn log(&self, level: Level, line: &str) {
-        // Names come from callers: a zero byte in one ends the line there.
-        let text = line.split('\0').next().unwrap_or_default();
-        if let (Some(log), Ok(text)) = (self.log, CString::new(text)) {
+        if let (Some(log), Ok(text)) = (self.log, CString::new(one_line(line))) {
             // SAFETY: the caller's function, with its context and a text that lives during the call.
             unsafe { log(self.context.0, log_level(level), text.as_ptr()) };
         }

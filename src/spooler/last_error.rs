@@ -9,7 +9,12 @@ thread_local! {
 
 /// Keeps the reason for this thread. A thread that is ending keeps nothing.
 pub fn set(reason: String) {
-    let _ = LAST.try_with(|last| *last.borrow_mut() = reason);
+    let _ = LAST.try_with(|last| *last.borrow_mut() = one_line(&reason));
+}
+
+/// A text for people as one line: names and paths in it come from callers, and may hold anything.
+pub fn one_line(text: &str) -> String {
+    text.replace(char::is_control, " ")
 }
 
 /// Shows the reason, empty if no call has failed.
