@@ -30,6 +30,8 @@ int main(void) {
     again = 77;
     CHECK_HR(MAPI_E_TOO_BIG, MapiSpoolerGetLastError(small, needed - 1, &again));
     CHECK_EQUAL(needed, again);
+    CHECK_HR(MAPI_E_TOO_BIG, MapiSpoolerGetLastError(small, 0, &again));
+    CHECK_EQUAL(needed, again);
     CHECK_EQUAL('x', small[0]);
     CHECK_HR(S_OK, MapiSpoolerGetLastError(small, needed, &again));
     CHECK_EQUAL(needed, again);

@@ -261,13 +261,11 @@ pub unsafe extern "C" fn MapiSpoolerGetLastError(
         let buffer = unsafe { args::buffer(lpszBuffer, cbBuffer, "lpszBuffer")? };
         last_error::read(|text| {
             *needed = u32::try_from(text.len() + 1).unwrap_or(u32::MAX);
-            let Some(target) = buffer.get_mut(..text.len() + 1) else {
-                return if buffer.is_empty() {
-                    Ok(())
-                } else {
-                    Err(Error::BufferTooSmall)
-                };
-            };
+            if lpszBuffer.is_null() {
+                return Ok(());
+            }
+            let target = buffer.get_mut(..text.len() + 1);
+            let target = target.ok_or(Error::BufferTooSmall)?;
             target[..text.len()].copy_from_slice(text.as_bytes());
             target[text.len()] = 0;
             Ok(())
