@@ -26,7 +26,43 @@ static const struct { ULONG flag; const char *name; } instructions[] = {
     {LOGOFF_ABORT, "ABORT"}, {LOGOFF_QUIET, "QUIET"},
 };
 
+// What the log callback itself does is not logged: each line of it would bring about another, for ever.
+static void callback_that_would_log() {
+    struct Log {
+        HMAPISTORE store = nullptr;
+        int lines = 0;
+    } log;
+    MAPISPOOLOPTIONS options = {};
+    options.cbSize = sizeof options;
+    options.ulFlags = MAPISPOOL_LOCAL | MAPISPOOL_MANUAL;
+    options.lpszProfileName = "test";
+    options.lpvContext = &log;
+    options.lpfnLog = [](void *context, ULONG, const char *) {
+        Log &log = *static_cast<Log *>(context);
+        CHECK(++log.lines < 100);
+        if (log.store != nullptr) {
+            ULONG word = LOGOFF_ORDERLY;
+            CHECK_HR(MAPI_E_NOT_IN_QUEUE, MapiStoreAbortSubmit(log.store, 1, "?"));
+            CHECK_HR(MAPI_E_TIMEOUT, MapiStoreWait(log.store, 0));
+            CHECK_HR(S_OK, MapiStoreLogoff(log.store, &word));
+        }
+    };
+    HMAPISPOOLER spooler = nullptr;
+    CHECK_HR(S_OK, MapiSpoolerOpen(&options, &spooler));
+    CHECK_HR(S_OK, MapiSpoolerOpenStore(spooler, 1, "s", 0, nullptr, nullptr, &log.store));
+    CHECK_EQUAL(1, log.lines);
+    CHECK_HR(S_OK, MapiStoreSubmitMessage(log.store, 1, "m"));
+    CHECK_EQUAL(2, log.lines);
+    CHECK_HR(MAPI_E_NOT_IN_QUEUE, MapiStoreAbortSubmit(log.store, 1, "?"));
+    CHECK_EQUAL(3, log.lines); // outside it is
+    HMAPISTORE store = log.store;
+    log.store = nullptr;
+    CHECK_HR(S_OK, MapiStoreRelease(store));
+    CHECK_HR(S_OK, MapiSpoolerClose(spooler, 0, 0));
+}
+
 int main() {
+    callback_that_would_log();
     for (const auto &instruction : instructions) {
         // A real one.
         WorldOptions options;

@@ -284,7 +284,7 @@ typedef struct MAPISPOOLOPTIONS {
     void *lpvContext;
     /**
      * Log callback, or NULL. Called on any thread, one call at a time, outside every lock of the library;
-     * lpszText is UTF-8, one line, valid during the call.
+     * lpszText is UTF-8, one line, valid during the call. What calls inside it do there and then is not logged.
      */
     void (MAPISPOOL_CALL *lpfnLog)(void *lpvContext, ULONG ulLevel, const char *lpszText);
     /**

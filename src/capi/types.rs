@@ -94,7 +94,7 @@ pub struct MAPISPOOLOPTIONS {
     /// Given to the functions below. From the S_OK of #MapiSpoolerOpen to its Destroy.
     pub lpvContext: *mut c_void,
     /// Log callback, or NULL. Called on any thread, one call at a time, outside every lock of the library;
-    /// lpszText is UTF-8, one line, valid during the call.
+    /// lpszText is UTF-8, one line, valid during the call. What calls inside it do there and then is not logged.
     pub lpfnLog: Option<
         unsafe extern "C" fn(lpvContext: *mut c_void, ulLevel: ULONG, lpszText: *const c_char),
     >,

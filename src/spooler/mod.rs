@@ -69,7 +69,8 @@ pub struct Spooler {
 #[derive(Default)]
 struct Log {
     lines: VecDeque<(Level, String)>,
-    delivering: bool,
+    /// The thread that calls the callback now.
+    deliverer: Option<u64>,
     /// The spooler is closed: no line comes any more.
     over: bool,
 }
@@ -124,11 +125,12 @@ impl Spooler {
 
     // The log.
 
+    /// What is done inside the log callback is not logged: each line of it would bring about the next, without end.
     fn queue_log(&self, lines: &mut Vec<(Level, String)>) {
         if !lines.is_empty() {
             let mut log = self.log();
             let lines = lines.drain(..);
-            if !log.over {
+            if !log.over && log.deliverer != Some(threads::number()) {
                 log.lines.extend(lines);
             }
         }
@@ -140,10 +142,11 @@ impl Spooler {
         loop {
             self.deliver_log();
             let log = self.log();
-            if !log.delivering && log.lines.is_empty() {
+            if log.deliverer.is_none() && log.lines.is_empty() {
                 return;
             }
-            drop(self.log_delivered.wait_while(log, |log| log.delivering));
+            let delivering = |log: &mut Log| log.deliverer.is_some();
+            drop(self.log_delivered.wait_while(log, delivering));
         }
     }
 
@@ -155,7 +158,7 @@ impl Spooler {
     fn log_waits(&self) -> bool {
         self.hooks.log_level().is_some() && {
             let log = self.log();
-            !log.lines.is_empty() && !log.delivering
+            !log.lines.is_empty() && log.deliverer.is_none()
         }
     }
 
@@ -175,13 +178,13 @@ impl Spooler {
         const MOST_WAITING: usize = 10_000;
         const SLOW_DOWN: Duration = Duration::from_millis(10);
         let mut log = self.log();
-        if log.delivering {
+        if log.deliverer.is_some() {
             if log.lines.len() > MOST_WAITING && !threads::is_inside(self.number) {
                 drop(self.log_delivered.wait_timeout(log, SLOW_DOWN));
             }
             return false;
         }
-        log.delivering = true;
+        log.deliverer = Some(threads::number());
         for _ in 0..AT_A_TIME {
             let Some((level, line)) = log.lines.pop_front() else {
                 break;
@@ -194,7 +197,7 @@ impl Spooler {
             }));
             log = self.log();
         }
-        log.delivering = false;
+        log.deliverer = None;
         self.log_delivered.notify_all();
         !log.lines.is_empty()
     }
