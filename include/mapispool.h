@@ -564,6 +564,7 @@ MAPISPOOL_API HRESULT MAPISPOOL_CALL MapiStoreGetStatus(
  * @param[in] hStore  The store logon.
  * @retval S_OK                      Added; wants one more #MapiStoreRelease.
  * @retval MAPI_E_INVALID_PARAMETER  A bad handle.
+ * @retval MAPI_E_NOT_ENOUGH_RESOURCES There are 4,294,967,295 references.
  * @retval MAPI_E_INVALID_OBJECT     The handle was inherited through fork.
  * @par Threads
  * Any, also inside callbacks.
@@ -734,6 +735,7 @@ MAPISPOOL_API HRESULT MAPISPOOL_CALL MapiStoreLogoff(HMAPISTORE hStore, ULONG *l
  * @retval MAPI_E_UNKNOWN_FLAGS      A bit that is neither an instruction nor an output flag.
  * @retval MAPI_E_BUSY               LOGOFF_PURGE or LOGOFF_ABORT inside a callback of this spooler.
  * @retval MAPI_E_END_OF_SESSION     The spooler is closing.
+ * @retval MAPI_E_NOT_ENOUGH_RESOURCES A thread that LOGOFF_PURGE needs cannot be started; nothing has changed.
  * @retval MAPI_E_INVALID_OBJECT     The handle was inherited through fork.
  * @par Threads
  * Any; inside a callback not with LOGOFF_PURGE or LOGOFF_ABORT.

@@ -60,6 +60,7 @@ pub unsafe extern "C" fn MapiSpoolerOpen(
 /// @retval MAPI_E_UNKNOWN_FLAGS      A bit that is neither an instruction nor an output flag.
 /// @retval MAPI_E_BUSY               LOGOFF_PURGE or LOGOFF_ABORT inside a callback of this spooler.
 /// @retval MAPI_E_END_OF_SESSION     The spooler is closing.
+/// @retval MAPI_E_NOT_ENOUGH_RESOURCES A thread that LOGOFF_PURGE needs cannot be started; nothing has changed.
 /// @retval MAPI_E_INVALID_OBJECT     The handle was inherited through fork.
 /// @par Threads
 /// Any; inside a callback not with LOGOFF_PURGE or LOGOFF_ABORT.

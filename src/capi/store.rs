@@ -220,6 +220,7 @@ pub unsafe extern "C" fn MapiStoreLogoff(hStore: HMAPISTORE, lpulFlags: *mut ULO
 /// @param[in] hStore  The store logon.
 /// @retval S_OK                      Added; wants one more #MapiStoreRelease.
 /// @retval MAPI_E_INVALID_PARAMETER  A bad handle.
+/// @retval MAPI_E_NOT_ENOUGH_RESOURCES There are 4,294,967,295 references.
 /// @retval MAPI_E_INVALID_OBJECT     The handle was inherited through fork.
 /// @par Threads
 /// Any, also inside callbacks.
