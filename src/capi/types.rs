@@ -149,9 +149,9 @@ pub struct MAPITRANSPORTOPS {
     /// Sends a message (IXPLogon::SubmitMessage). Returns S_OK: EndMessage decides;
     /// MAPI_W_PARTIAL_COMPLETION: its recipients are done, others are left; MAPI_E_NOT_ME: not for this
     /// transport; MAPI_E_BUSY: not now, ask again shortly; MAPI_E_WAIT or MAPI_E_NETWORK_ERROR: not before
-    /// *lpulRetrySeconds seconds; MAPI_E_CANCEL: after BEGIN_DEFERRED, keep it deferred; any other error:
-    /// later, after a growing pause. A permanent failure is reported by the transport's own means (a
-    /// report message), and then S_OK. *lpulRetrySeconds is 0 on entry.
+    /// *lpulRetrySeconds seconds; MAPI_E_CANCEL: after BEGIN_DEFERRED, keep it deferred; anything else,
+    /// MAPI_W_CANCEL_MESSAGE too: later, after a growing pause. A permanent failure is reported by the
+    /// transport's own means (a report message), and then S_OK. *lpulRetrySeconds is 0 on entry.
     pub SubmitMessage: Option<
         unsafe extern "C" fn(
             lpvContext: *mut c_void,
@@ -160,8 +160,8 @@ pub struct MAPITRANSPORTOPS {
         ) -> HRESULT,
     >,
     /// Follows each SubmitMessage that returned S_OK or another success (IXPLogon::EndMessage).
-    /// *lpulEndFlags is 0 on entry: the message has been sent. Or one of END_RESEND_NOW, END_RESEND_LATER,
-    /// END_DONT_RESEND. NULL: sent. An error keeps the message in the queue.
+    /// *lpulEndFlags is 0 on entry: the message has been sent, after S_OK. Or one of END_RESEND_NOW,
+    /// END_RESEND_LATER, END_DONT_RESEND. NULL: sent. An error keeps the message in the queue.
     pub EndMessage: Option<
         unsafe extern "C" fn(
             lpvContext: *mut c_void,

@@ -142,6 +142,15 @@ fn a_transfer_that_ends_well_after_it_was_cancelled_was_sent() {
 }
 
 #[test]
+fn a_transport_that_passes_on_what_yield_told_it_has_not_sent() {
+    let (mut w, a, _) = sending(false);
+    let waits = w.begin_logoff(a, LOGOFF_ABORT);
+    w.let_go_with("T submit m1", says(MAPI_W_CANCEL_MESSAGE));
+    assert_eq!(w.answer(waits), Some(COMPLETE | QUEUE));
+    assert_eq!(w.finished(a), 0);
+}
+
+#[test]
 fn abort_cancels_receptions_too() {
     let mut w = World::new();
     let t = w.self_driven("T");
