@@ -78,7 +78,7 @@
 #  define MAPISPOOL_METHOD
 #endif
 
-/** mapispool.h for C++. */
+/** All of mapispool.h, for C++. */
 namespace mapispool {
 
 /* -------------------------------------------------------------------------------------------------- */
@@ -90,16 +90,20 @@ namespace mapispool {
  */
 class EntryID {
 public:
+    /** None: empty. */
     EntryID() noexcept : cb_(0), lp_(nullptr) {}
+    /** Length and address. */
     EntryID(ULONG cbEntryID, const void *lpEntryID) noexcept : cb_(cbEntryID), lp_(lpEntryID) {}
-    /** Without the terminator. */
+    /** Text, without the terminator. */
     EntryID(const char *lpszText) noexcept : cb_(saturated(lpszText ? std::strlen(lpszText) : 0)), lp_(lpszText) {}
     /** std::string, std::vector<unsigned char> and the like. */
     template <class Bytes,
               class = typename std::enable_if<sizeof(*std::declval<const Bytes &>().data()) == 1>::type>
     EntryID(const Bytes &bytes) noexcept : cb_(saturated(bytes.size())), lp_(bytes.data()) {}
 
+    /** The length in bytes. */
     ULONG cb() const noexcept { return cb_; }
+    /** The address; perhaps null where the length is 0. */
     const void *lp() const noexcept { return lp_; }
     /** A copy of the bytes. */
     std::string str() const { return cb_ == 0 ? std::string() : std::string(static_cast<const char *>(lp_), cb_); }
@@ -114,11 +118,13 @@ private:
     const void *lp_;
 };
 
+///@{
 /** Byte by byte, as the library compares. */
 inline bool operator==(const EntryID &left, const EntryID &right) noexcept {
     return left.cb() == right.cb() && (left.cb() == 0 || std::memcmp(left.lp(), right.lp(), left.cb()) == 0);
 }
 inline bool operator!=(const EntryID &left, const EntryID &right) noexcept { return !(left == right); }
+///@}
 
 /**
  * How long to wait: any std::chrono::duration, or mapispool::infinite.
@@ -128,11 +134,14 @@ inline bool operator!=(const EntryID &left, const EntryID &right) noexcept { ret
  */
 class Limit {
 public:
+    /** Of any duration: `std::chrono::seconds(30)`. */
     template <class Rep, class Period>
     Limit(std::chrono::duration<Rep, Period> time) noexcept
         : milliseconds_(saturated(std::chrono::duration<double, std::milli>(time).count())) {}
 
+    /** mapispool::infinite. */
     static constexpr Limit Infinite() noexcept { return Limit(MAPISPOOL_INFINITE); }
+    /** As the C functions want it. */
     constexpr ULONG milliseconds() const noexcept { return milliseconds_; }
 
 private:
@@ -155,6 +164,7 @@ constexpr Limit infinite = Limit::Infinite();
 
 /** What StoreLogoffTransports is asked to do: mapidefs.h's LOGOFF_*, and a ULONG where one is wanted. */
 struct Logoff {
+    /** One of mapidefs.h's five. */
     enum Instruction : ULONG {
         /** Send what is ready in the background, then release the store. */
         NoWait = LOGOFF_NO_WAIT,
@@ -172,6 +182,7 @@ struct Logoff {
 /** What StoreLogoffTransports answers: the flags of its word, and a ULONG where one is wanted. */
 class LogoffFlags {
 public:
+    /** Of the word that ::StoreLogoffTransports wrote. */
     LogoffFlags(ULONG ulFlags = 0) noexcept : flags_(ulFlags) {}
 
     /** LOGOFF_COMPLETE: the store logon is over. Without it the store is logged on and works as before. */
@@ -183,6 +194,7 @@ public:
     /** LOGOFF_OUTBOUND_QUEUE: messages are queued. */
     bool outbound_queue() const noexcept { return (flags_ & LOGOFF_OUTBOUND_QUEUE) != 0; }
 
+    /** The word itself. */
     operator ULONG() const noexcept { return flags_; }
 
 private:
@@ -300,7 +312,9 @@ inline const std::error_category &category() noexcept {
 /** What or_throw throws: code() is the HRESULT in category(), what() the library's sentence and the HRESULT's name. */
 class Error : public std::system_error {
 public:
+    /** Of a call that returned hr, for this reason. */
     Error(HRESULT hr, const std::string &reason) : std::system_error(hr, category(), reason) {}
+    /** What the call returned. */
     HRESULT hr() const noexcept { return code().value(); }
 };
 
@@ -318,12 +332,17 @@ public:
     /** Of a call that has just returned this on this thread. */
     explicit Result(HRESULT hr = S_OK) noexcept : hr_(hr), reason_(hr < 0 ? detail::last_error() : std::string()) {}
 
+    /** What the call returned. */
     HRESULT hr() const noexcept { return hr_; }
+    ///@{
+    /** S_OK or another success. */
     bool ok() const noexcept { return hr_ >= 0; }
     explicit operator bool() const noexcept { return ok(); }
+    ///@}
 
     /** Why it failed, as one sentence: what #MapiSpoolerGetLastError said then. Empty where it did not. */
     const std::string &reason() const noexcept { return reason_; }
+    /** hr() in category(), for code that knows no MAPI. */
     std::error_code code() const noexcept { return std::error_code(hr_, category()); }
 
     /** @throws Error if the call failed. */
@@ -337,21 +356,29 @@ private:
     std::string reason_;
 };
 
+///@{
+/** Of what the call returned. */
 inline bool operator==(const Result &result, HRESULT hr) noexcept { return result.hr() == hr; }
 inline bool operator!=(const Result &result, HRESULT hr) noexcept { return result.hr() != hr; }
+///@}
 
 /** How a call ended, and what it gave: with a call that failed, a null handle or zero. */
 template <class T>
 class MAPISPOOL_NODISCARD ResultOf : public Result {
 public:
+    /** Of a call that has just returned this on this thread, and given this. */
     ResultOf(HRESULT hr, T value) : Result(hr), value_(std::move(value)) {}
 
+    ///@{
+    /** What the call gave, whether it failed or not. */
     T &operator*() & noexcept { return value_; }
     const T &operator*() const & noexcept { return value_; }
     T &&operator*() && noexcept { return std::move(value_); }
     T *operator->() noexcept { return &value_; }
     const T *operator->() const noexcept { return &value_; }
+    ///@}
 
+    ///@{
     /** What the call gave. @throws Error if it failed. */
     T or_throw() && {
         Result::or_throw();
@@ -361,6 +388,7 @@ public:
         Result::or_throw();
         return value_;
     }
+    ///@}
 
 private:
     T value_;
@@ -484,16 +512,25 @@ inline ULONG saturated_seconds(std::chrono::seconds time) noexcept {
     return time.count() <= 0 ? 0 : time.count() < 0xFFFFFFFFLL ? static_cast<ULONG>(time.count()) : 0xFFFFFFFFu;
 }
 
+} // namespace detail
+
+/* -------------------------------------------------------------------------------------------------- */
+/* Owners. */
+
 /**
- * Owns a handle and gives it up once: at its own end or when it is assigned to, and not after it was moved from.
+ * What Spooler, Store and Transfer have in common: owns a handle and gives it up once, at its own end or when it is
+ * assigned to, and not after it was moved from.
  */
 template <class Handle, void (*GiveUp)(Handle)>
 class Owner {
 public:
+    /** Null. */
     Owner() noexcept : handle_(nullptr) {}
     /** Takes over a handle of the C functions. */
     explicit Owner(Handle handle) noexcept : handle_(handle) {}
+    /** Takes over what other owned, which is null afterwards. */
     Owner(Owner &&other) noexcept : handle_(other.detach()) {}
+    /** The same; gives up what this one owned before. */
     Owner &operator=(Owner &&other) noexcept {
         Owner moved(std::move(other));
         std::swap(handle_, moved.handle_);
@@ -510,9 +547,11 @@ public:
         handle_ = nullptr;
         return handle;
     }
+    /** Not null: it has a handle to give up. */
     explicit operator bool() const noexcept { return handle_ != nullptr; }
 
 protected:
+    /** Gives up the handle. */
     ~Owner() {
         if (handle_ != nullptr)
             GiveUp(handle_);
@@ -527,6 +566,8 @@ protected:
 private:
     Handle handle_;
 };
+
+namespace detail {
 
 inline void close(HMAPISPOOLER spooler) { MapiSpoolerClose(spooler, 0, MAPISPOOL_INFINITE); }
 inline void release(HMAPISTORE store) { MapiStoreRelease(store); }
@@ -544,7 +585,7 @@ inline void end(HMAPITRANSFER transfer) { MapiTransferEnd(transfer, MAPI_E_CALL_
  * StoreLogoff saved, or else stops what is in process as LOGOFF_ABORT does, and may wait for it: call
  * StoreLogoffTransports before.
  */
-class Store : public detail::Owner<HMAPISTORE, detail::release> {
+class Store : public Owner<HMAPISTORE, detail::release> {
 public:
     using Owner::Owner;
     Store() = default;
@@ -566,7 +607,7 @@ public:
     }
 
     /**
-     * #StoreLogoffTransports, spelled as in MAPI: the instruction in the word, and with S_OK the flags there.
+     * ::StoreLogoffTransports, spelled as in MAPI: the instruction in the word, and with S_OK the flags there.
      * S_OK with LOGOFF_COMPLETE: over. S_OK without: the store is logged on and works as before.
      */
     Result StoreLogoffTransports(ULONG *lpulFlags) const { return Result(::StoreLogoffTransports(get(), lpulFlags)); }
@@ -611,6 +652,7 @@ class Message {
 public:
     /** None: no identifier, no store, no transfer. */
     Message() noexcept : message_(nullptr) {}
+    /** As a callback of the C functions was given it; null is none. */
     explicit Message(const MAPISPOOLMESSAGE *lpMessage) noexcept : message_(lpMessage) {}
 
     /** The message's entry identifier; empty for one that is being received. */
@@ -651,7 +693,7 @@ private:
  *
  * Its end is MapiTransferEnd with MAPI_E_CALL_FAILED: what was not ended otherwise goes back to the queue.
  */
-class Transfer : public detail::Owner<HMAPITRANSFER, detail::end> {
+class Transfer : public Owner<HMAPITRANSFER, detail::end> {
 public:
     Transfer() = default;
     /** Takes over a transfer of the C functions. */
@@ -685,7 +727,9 @@ private:
  */
 class Transport {
 public:
+    /** None. */
     Transport() noexcept : handle_(nullptr) {}
+    /** One of the C functions. */
     explicit Transport(HMAPITRANSPORT handle) noexcept : handle_(handle) {}
 
     /** #MapiTransportRemove: stops what it has in process, logs it off, gives up its callback object. */
@@ -721,6 +765,7 @@ public:
 
     /** For the C functions. */
     HMAPITRANSPORT get() const noexcept { return handle_; }
+    /** Not null. The transport may be gone all the same. */
     explicit operator bool() const noexcept { return handle_ != nullptr; }
 
 private:
@@ -854,10 +899,14 @@ private:
  */
 class OptionLimit {
 public:
+    /** The library's default. */
     OptionLimit() noexcept : milliseconds_(0) {}
+    ///@{
+    /** This long. */
     OptionLimit(Limit limit) noexcept : milliseconds_(limit.milliseconds() == 0 ? 1 : limit.milliseconds()) {}
     template <class Rep, class Period>
     OptionLimit(std::chrono::duration<Rep, Period> time) noexcept : OptionLimit(Limit(time)) {}
+    ///@}
 
     /** As MAPISPOOLOPTIONS wants it. */
     ULONG milliseconds() const noexcept { return milliseconds_; }
@@ -868,8 +917,11 @@ private:
 
 /** How a spooler is to be (MAPISPOOLOPTIONS). Only the name is required, and a name alone converts to it. */
 struct Options {
+    ///@{
+    /** The defaults, for the profile of this name. */
     Options(std::string name) : ProfileName(std::move(name)) {}
     Options(const char *lpszName) : ProfileName(lpszName ? lpszName : "") {}
+    ///@}
 
     /** UTF-8. Opens of a store count as opens of the same store only under the same profile name. */
     std::string ProfileName;
@@ -891,8 +943,10 @@ struct Options {
 
     /** Hears the spooler's story: a MAPISPOOL_LOG_* level and one line. On any thread, one call at a time. */
     std::function<void(ULONG ulLevel, const char *lpszText)> Log;
-    /** The first and the last thing on each thread that the spooler starts. */
-    std::function<void()> ThreadStart, ThreadEnd;
+    /** The first thing on each thread that the spooler starts. */
+    std::function<void()> ThreadStart;
+    /** The last thing on each such thread. */
+    std::function<void()> ThreadEnd;
     /**
      * Hears that a callback threw: the callback's name and the exception's what(). On the callback's thread, several
      * at a time. Nobody hears of what is thrown here.
@@ -907,7 +961,7 @@ struct Options {
  * process finishes. Only a callback that does not return and a transfer that is not ended can hold it up; Close
  * before for a limit or LOGOFF_ABORT. Inside a callback it cannot be closed, and would stay open.
  */
-class Spooler : public detail::Owner<HMAPISPOOLER, detail::close> {
+class Spooler : public Owner<HMAPISPOOLER, detail::close> {
 public:
     Spooler() = default;
     /** Takes over a spooler of the C functions. Options::Threw does not exist for it. */
@@ -1058,7 +1112,7 @@ public:
     void AttachStore(Store store) noexcept { Store before(store_.exchange(store.detach())); }
 
     /**
-     * IMAPISupport::StoreLogoffTransports: #StoreLogoffTransports on the store logon. Without one, as in a provider
+     * IMAPISupport::StoreLogoffTransports: ::StoreLogoffTransports on the store logon. Without one, as in a provider
      * whose Logon has not returned, MAPI_E_NO_SUPPORT: what a runtime without a spooler answers. On any thread.
      */
     HRESULT MAPISPOOL_METHOD StoreLogoffTransports(ULONG *lpulFlags) override {
