@@ -24,7 +24,7 @@ int main() {
         CHECK_IS("carol@example.org", one.recipients[1]);
         CHECK_IS(field(got["0"], "X-Peer-Port"), field(one, "X-Peer-Port"));
         std::string body = one.text.substr(one.text.find("\r\n\r\n") + 4), expected;
-        for (const char *c = Mailer::BODY; *c != '\0'; ++c)
+        for (const char *c = BODY; *c != '\0'; ++c)
             expected += *c == '\n' ? "\r\n" : std::string(1, *c);
         CHECK_IS(expected, body);
     }

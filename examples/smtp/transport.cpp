@@ -20,7 +20,7 @@ std::string id_of(const MAPISPOOLMESSAGE &message)
 
 class SmtpTransport {
 public:
-    explicit SmtpTransport(const std::string &url) : client_(url) {}
+    SmtpTransport(const std::string &url, const FindSmtpStore &find_store) : client_(url), find_store_(find_store) {}
 
     static MAPITRANSPORTOPS ops();
 
@@ -34,6 +34,7 @@ private:
     HRESULT settle(SmtpStore &store, const std::string &id, const Mail &mail, const std::vector<Reply> &replies);
 
     SmtpClient client_;
+    const FindSmtpStore find_store_;
     Clock::time_point unreachable_until_;
 };
 
@@ -85,7 +86,7 @@ HRESULT SmtpTransport::submit(const MAPISPOOLMESSAGE &message, ULONG &seconds)
     if (Clock::now() < unreachable_until_)
         return MAPI_E_NETWORK_ERROR;
 
-    SmtpStore &store = *static_cast<SmtpStore *>(message.lpvStoreContext);
+    SmtpStore &store = find_store_(message);
     const std::string id = id_of(message);
     Mail mail;
     if (!store.read(id, mail))
@@ -135,9 +136,15 @@ HRESULT SmtpTransport::settle(SmtpStore &store, const std::string &id, const Mai
 
 } // namespace
 
-HRESULT add_smtp_transport(HMAPISPOOLER spooler, const std::string &url, HMAPITRANSPORT *transport)
+SmtpStore &store_in_context(const MAPISPOOLMESSAGE &message)
 {
-    std::unique_ptr<SmtpTransport> smtp(new SmtpTransport(url));
+    return *static_cast<SmtpStore *>(message.lpvStoreContext);
+}
+
+HRESULT add_smtp_transport(HMAPISPOOLER spooler, const std::string &url, HMAPITRANSPORT *transport,
+                           const FindSmtpStore &find_store)
+{
+    std::unique_ptr<SmtpTransport> smtp(new SmtpTransport(url, find_store));
     const MAPITRANSPORTOPS ops = SmtpTransport::ops();
     const HRESULT result = MapiSpoolerAddTransport(spooler, "SMTP", 0, nullptr, &ops, smtp.get(), transport);
     if (result == S_OK)

@@ -2,14 +2,15 @@
 #ifndef SMTP_TRANSPORT_HPP
 #define SMTP_TRANSPORT_HPP
 
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "mail.hpp"
 #include "mapispool.h"
 
-// What it needs of a store, in place of IMessage: the context of each store (lpvStoreContext) has to be one of these.
-// A message is named by its entry identifier. Each returns whether it could be done.
+// What it needs of a store, in place of IMessage. A message is named by its entry identifier. Each returns whether it
+// could be done.
 class SmtpStore {
 public:
     virtual ~SmtpStore() {}
@@ -24,7 +25,12 @@ public:
     virtual bool report(const std::string &id, const std::string &text) = 0;
 };
 
+// Whose message it is. The contexts of stores (lpvStoreContext) are SmtpStores where nothing else is said.
+using FindSmtpStore = std::function<SmtpStore &(const MAPISPOOLMESSAGE &)>;
+SmtpStore &store_in_context(const MAPISPOOLMESSAGE &message);
+
 // The server's address is "smtp://host:port/name", with the name that this machine goes by.
-HRESULT add_smtp_transport(HMAPISPOOLER spooler, const std::string &url, HMAPITRANSPORT *transport);
+HRESULT add_smtp_transport(HMAPISPOOLER spooler, const std::string &url, HMAPITRANSPORT *transport,
+                           const FindSmtpStore &find_store = store_in_context);
 
 #endif

@@ -1,8 +1,8 @@
 """An SMTP server for the tests: aiosmtpd, which keeps each mail as a file of the folder it is given.
 
 Prints its port when it listens, and ends when its standard input does. Who a mail is for says what becomes of it:
-later@ is answered 451, nobody@ 550, spam@ 554 after the text, hang@ is never answered (and "hanging" is printed
-when that begins); everybody else gets it.
+later@ is answered 451, nobody@ 550, spam@ 554 after the text, hang@ is never answered, once@ not the first time (and
+"hanging" is printed when that begins); everybody else gets it.
 """
 
 import asyncio
@@ -23,6 +23,7 @@ class Handler:
         self.folder = folder
         self.mails = 0
         self.connections = 0
+        self.has_hung = False
 
     async def handle_RCPT(self, server, session, envelope, address, options):
         answer = ANSWERS.get(local_part(address))
@@ -34,7 +35,8 @@ class Handler:
         names = [local_part(address) for address in envelope.rcpt_tos]
         if "spam" in names:
             return "554 5.6.0 Not this text"
-        if "hang" in names:
+        if "hang" in names or ("once" in names and not self.has_hung):
+            self.has_hung = True
             print("hanging", flush=True)
             await asyncio.Event().wait()
         self.keep(session, envelope)

@@ -123,6 +123,19 @@ public:
     const MailFolder folder;
 };
 
+/** Lines that SMTP has to be careful with. */
+static const char *const BODY = "A line\n.\n..\n.hidden\n\nMAIL FROM:<x>\nThe last line\n";
+
+/** A mail from ann to these names, as a file. */
+inline std::string mail_file(const std::string &subject, const std::vector<std::string> &names) {
+    Mail mail;
+    mail.sender = "ann@example.org";
+    for (const std::string &name : names)
+        mail.recipients.push_back(name + "@example.org");
+    mail.text = "Subject: " + subject + "\n\n" + BODY;
+    return file_from_mail(mail);
+}
+
 /** A spooler with the SMTP transport, and one store on a folder of mail. */
 class Mailer {
 public:
@@ -143,12 +156,7 @@ public:
 
     /** Puts a mail into the folder, and returns its name there. */
     std::string put(const std::string &subject, const std::vector<std::string> &names) {
-        Mail mail;
-        mail.sender = "ann@example.org";
-        for (const std::string &name : names)
-            mail.recipients.push_back(name + "@example.org");
-        mail.text = "Subject: " + subject + "\n\n" + BODY;
-        return put(file_from_mail(mail));
+        return put(mail_file(subject, names));
     }
 
     std::string put(const std::string &content) {
@@ -175,15 +183,10 @@ public:
         return true;
     }
 
-    /** Lines that SMTP has to be careful with. */
-    static const char *const BODY;
-
     FolderStore outbox;
     HMAPISPOOLER spooler = nullptr;
     HMAPITRANSPORT transport = nullptr;
     HMAPISTORE store = nullptr;
 };
-
-const char *const Mailer::BODY = "A line\n.\n..\n.hidden\n\nMAIL FROM:<x>\nThe last line\n";
 
 #endif
