@@ -1,6 +1,8 @@
 // A mail client that asks before it closes, in a terminal.
 //
-//   mapispool_desktop [ANSWER...]        with answers (send, cancel, leave, back) nobody is asked
+//   mapispool_desktop [--stuck] [ANSWER...]        with answers (send, cancel, leave, back) nobody is asked
+//
+// With --stuck the line is dead: sending only ends when somebody ends it.
 //
 // Copy from here: LOGOFF_QUIET to find out whether anybody has to be asked; LOGOFF_PURGE on a thread of its own while
 // the window shows how far it is; a cancel button; LOGOFF_ABORT for who does not want to wait.
@@ -10,6 +12,7 @@
 
 #include <chrono>
 #include <cstdio>
+#include <cstring>
 #include <future>
 #include <outbox.hpp>
 #include <thread>
@@ -25,9 +28,9 @@ using std::chrono::milliseconds;
 const int MESSAGES = 6;
 
 // A slow line to nowhere. It asks now and then whether it shall stop, so that nobody has to wait for it.
-HRESULT send_slowly(const mapispool::Message &message)
+HRESULT send_slowly(const mapispool::Message &message, bool stuck)
 {
-    for (int part = 0; part < 20; ++part) {
+    for (int part = 0; stuck || part < 20; ++part) {
         std::this_thread::sleep_for(milliseconds(10));
         if (message.SpoolerYield() == MAPI_W_CANCEL_MESSAGE)
             return MAPI_E_USER_CANCEL;
@@ -79,12 +82,13 @@ LogoffFlags close(const mapispool::Store &store, Keyboard &keyboard)
     return flags;
 }
 
-LogoffFlags run(Keyboard &keyboard, const std::shared_ptr<Outbox> &outbox)
+LogoffFlags run(Keyboard &keyboard, bool stuck, const std::shared_ptr<Outbox> &outbox)
 {
     mapispool::Options options("desktop");
     options.ulFlags = MAPISPOOL_LOCAL;
     mapispool::Spooler spooler = mapispool::Spooler::Open(options).or_throw();
-    spooler.AddTransport("SMTP", send_slowly).or_throw();
+    spooler.AddTransport("SMTP", [stuck](const mapispool::Message &message) { return send_slowly(message, stuck); })
+        .or_throw();
     mapispool::Store store = spooler.OpenStore("desktop", outbox).or_throw();
     for (int number = 1; number <= MESSAGES; ++number) {
         const std::string id = "message " + std::to_string(number);
@@ -104,10 +108,11 @@ LogoffFlags run(Keyboard &keyboard, const std::shared_ptr<Outbox> &outbox)
 
 int main(int argc, char **argv)
 {
-    Keyboard keyboard(std::vector<std::string>(argv + 1, argv + argc));
+    const bool stuck = argc > 1 && std::strcmp(argv[1], "--stuck") == 0;
+    Keyboard keyboard(std::vector<std::string>(argv + (stuck ? 2 : 1), argv + argc));
     const auto outbox = std::make_shared<Outbox>();
     try {
-        const LogoffFlags flags = run(keyboard, outbox);
+        const LogoffFlags flags = run(keyboard, stuck, outbox);
         const std::size_t left = outbox->content().size();
         std::printf("%u sent, %u for the next time.\n", static_cast<unsigned>(outbox->sent()),
                     static_cast<unsigned>(left));
