@@ -90,6 +90,8 @@ pub struct Books {
     pub messages: BTreeMap<EntryId, usize>,
     pub submitted: usize,
     pub locked: BTreeSet<EntryId>,
+    /// The last try to lock it failed.
+    pub not_locked: BTreeSet<EntryId>,
     /// Sent, and FinishedMsg has not been called.
     pub unfinished: BTreeSet<EntryId>,
     /// Started in the order of submission so far; `None` once something has been put off.
@@ -229,12 +231,7 @@ impl Storm {
                     self.calls.push((call, Waiting::Other));
                 }
             }
-            Event::StoreIsReady(logon) => {
-                if let Some(logon) = self.logon(logon) {
-                    self.put_off_all();
-                    let _ = self.engine.store_notify(logon, NOTIFY_READYTOSEND);
-                }
-            }
+            Event::StoreIsReady(logon) => self.store_is_ready(logon),
             Event::LogoffStores(what) => self.logoff_stores(what),
             Event::Elsewhere(store, opens) => {
                 self.elsewhere(usize::from(store) % STORES.len(), opens)
@@ -399,8 +396,34 @@ impl Storm {
         if self.engine.abort_submit(logon, &message).is_ok() {
             let store = self.store_of(logon);
             let books = self.books.get_mut(&store).unwrap();
+            books.not_locked.remove(&message);
             assert!(books.messages.remove(&message).is_some());
         }
+    }
+
+    /// Locks are tried again; no other wait is over.
+    fn store_is_ready(&mut self, logon: u8) {
+        let Some(logon) = self.logon(logon) else {
+            return;
+        };
+        self.put_off_all();
+        let waited = self.waiting(logon);
+        if self.engine.store_notify(logon, NOTIFY_READYTOSEND).is_err() {
+            return;
+        }
+        let not_locked = &self.books[&self.store_of(logon)].not_locked;
+        let waited: Vec<EntryId> = waited.difference(not_locked).cloned().collect();
+        let waits: Vec<EntryId> = self.waiting(logon).into_iter().collect();
+        assert_eq!(waits, waited, "waiting, with locks to be tried again");
+    }
+
+    /// The messages of the store of this logon that wait for a time.
+    fn waiting(&self, logon: LogonKey) -> BTreeSet<EntryId> {
+        let store = self.store_of(logon);
+        let messages = self.engine.messages.values();
+        let waiting = messages
+            .filter(|found| found.store == store && matches!(found.state, State::Waiting(_)));
+        waiting.map(|found| found.id.clone()).collect()
     }
 
     fn logoff(&mut self, logon: u8, what: Instruction) {
@@ -814,10 +837,16 @@ impl Storm {
             } => {
                 let books = self.books.get_mut(store).unwrap();
                 books.calling = false;
+                if *lock {
+                    books.not_locked.remove(id);
+                }
                 match (lock, result.0) {
                     (true, S_OK..) => drop(books.locked.insert(id.clone())),
                     (true, MAPI_E_NOT_FOUND) => drop(books.messages.remove(id)),
-                    (true, _) => books.started = None,
+                    (true, _) => {
+                        books.not_locked.insert(id.clone());
+                        books.started = None;
+                    }
                     (false, _) => drop(books.locked.remove(id)),
                 }
             }

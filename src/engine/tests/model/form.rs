@@ -780,6 +780,7 @@ impl<'a> Form<'a> {
             messages,
             submitted: _,
             locked,
+            not_locked,
             unfinished,
             started,
             asked,
@@ -794,7 +795,7 @@ impl<'a> Form<'a> {
             })
             .collect();
         self.put_all(ranks);
-        for set in [locked, unfinished] {
+        for set in [locked, not_locked, unfinished] {
             self.put(set.len() as u32);
             let places = set.iter().map(|message| {
                 let key = self.engine.stores[key]

@@ -1,13 +1,15 @@
 //! Rules that are broken on purpose: the checker finds each.
 
-use super::scope::{Kind, Scope};
+use super::scope::{Kind, May, Scope};
 use super::search::explore;
 use super::story::tell;
 use super::worlds::{ANSWERS, SMALL, store};
 use crate::engine::desk::Desk;
 use crate::engine::logoff::{Background, Mode, Phase};
+use crate::engine::mapi::*;
 use crate::engine::queue::State;
 use crate::engine::store::LogonStage;
+use crate::engine::tests::storm::Said;
 use crate::engine::*;
 
 /// Explores a world whose rule is broken after each event, and gives the story of what is found.
@@ -48,6 +50,21 @@ fn a_message_that_is_finished_twice() {
             }
         }
     });
+}
+
+#[test]
+fn a_store_that_is_ready_in_vain() {
+    const LOCKED: Scope = Scope {
+        locks: &[Said::Well, Said::Is(MAPI_E_CALL_FAILED)],
+        may: &[May::StoreIsReady],
+        ..SMALL
+    };
+    let story = found(LOCKED, |engine| {
+        for message in engine.messages.values_mut() {
+            message.note().lock_failures = 0;
+        }
+    });
+    assert!(story.contains("with locks to be tried again"), "{story}");
 }
 
 #[test]

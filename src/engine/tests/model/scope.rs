@@ -33,6 +33,7 @@ pub enum May {
     Receive,
     BeginOutbound,
     Tell(u32),
+    StoreIsReady,
     Remove,
     Add,
     LogoffStores(Instruction),
@@ -183,6 +184,10 @@ impl Scope {
                 transports
                     .map(|transport| Event::Tell(transport, flags, None))
                     .collect()
+            }
+            May::StoreIsReady => {
+                let logons = live(world).into_iter();
+                logons.map(Event::StoreIsReady).collect()
             }
             May::LogoffStores(what) => {
                 let mut calls = world.engine.calls.values();

@@ -100,6 +100,19 @@ worlds! {
     every_answer_of_set_lock_state {
         locks: LOCKS
     }
+    a_store_that_is_ready_while_messages_wait {
+        answers: &[Said::Well, Said::Wait(0)],
+        locks: LOCKS,
+        may: &[May::StoreIsReady]
+    }
+    #[ignore = "large"]
+    a_store_that_is_ready_and_a_transport_that_asks {
+        stores: &[store("A", 1, 1)],
+        transports: &[Kind::SelfDriven],
+        answers: &[Said::Well, Said::Wait(0)],
+        locks: LOCKS,
+        may: &[May::StoreIsReady, May::Cancel, May::AbortSubmit]
+    }
     #[ignore = "large"]
     deferred_messages_and_critical_errors {
         stores: &[store("A", 1, 1)],
