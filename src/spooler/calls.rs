@@ -1,8 +1,9 @@
 //! The calls: each an event for the engine, and a wait where the engine says so.
 
 use super::callbacks::{AllocateBuffer, Message, StoreCalls, TransportCalls};
-use super::core::{Core, Seat, TransportSide};
+use super::core::{Core, Guard, Seat, TransportSide};
 use super::handles::{self, Handle, Object};
+use super::threads::Thread;
 use super::{Mode, Spooler, reception};
 use crate::engine::{
     Answer, Counts, Desk, EntryId, Error, HResult, LogonKey, Reply, Status, StoreWants, Time,
@@ -10,6 +11,7 @@ use crate::engine::{
 };
 use std::any::Any;
 use std::sync::{Arc, PoisonError};
+use std::time::Duration;
 
 /// A transport, by its handle.
 pub struct TransportRef {
@@ -162,25 +164,35 @@ impl Spooler {
             return Err(self.reported(Error::UnknownFlags(flags)));
         }
         let caller = self.caller();
+        let until = self.deadline(limit(milliseconds));
         let call = self.event(|core| core.engine.close(flags != 0, caller));
         match self.wait(
             call.map_err(|error| self.reported(error))?,
             limit(milliseconds),
         ) {
-            Answer::Done => {
-                self.shut_down();
-                Ok(())
-            }
+            Answer::Done if self.shut_down(until) => Ok(()),
+            Answer::Done => Err(self.reported(Error::Timeout(
+                "the log callback or a thread's hook has not returned yet; the spooler stays closing",
+            ))),
             other => Err(self.unexpected(other)),
         }
     }
 
-    /// Everything has ended: joins the threads and gives up the handles, once.
-    fn shut_down(&self) {
-        let mut closed = self.closed.lock().unwrap_or_else(PoisonError::into_inner);
-        if *closed {
-            return;
-        }
+    /// When a limit that begins now has passed, by the real time since the spooler was opened.
+    fn deadline(&self, limit: Option<Time>) -> Option<Duration> {
+        limit.map(|limit| self.opened.elapsed() + Duration::from_millis(limit))
+    }
+
+    /// The same, but not before what the spooler's own threads need to end: a limit of 0 allows for that.
+    fn moments_left(&self, until: Option<Duration>) -> Option<Duration> {
+        const MOMENTS: Duration = Duration::from_secs(1);
+        until.map(|until| until.max(self.opened.elapsed() + MOMENTS))
+    }
+
+    /// Everything has ended: joins the threads and gives up the handles, once. `false`: the log callback or a
+    /// thread's hook has not returned until then.
+    fn shut_down(&self, until: Option<Duration>) -> bool {
+        let until = self.moments_left(until);
         let mut core = self.lock();
         core.stopping = true;
         core.control.ring();
@@ -189,17 +201,20 @@ impl Spooler {
             core.forget_transport(key);
         }
         let control = core.control.thread.take();
-        let threads = std::mem::take(&mut core.left);
+        core.left.extend(control);
         drop(core);
-        for thread in threads.into_iter().chain(control) {
-            let _ = thread.join();
+        if !self.join_left(until) || !self.end_log(until) {
+            return false;
         }
-        self.end_log();
-        if let Some(handle) = self.handle.get() {
-            handles::remove(*handle);
+        let mut closed = self.closed.lock().unwrap_or_else(PoisonError::into_inner);
+        if !*closed {
+            if let Some(handle) = self.handle.get() {
+                handles::remove(*handle);
+            }
+            *closed = true;
+            self.hooks.destroy();
         }
-        *closed = true;
-        self.hooks.destroy();
+        true
     }
 
     /// The error in an answer; another answer than the call can have is a defect.
@@ -211,14 +226,24 @@ impl Spooler {
         self.reported(error)
     }
 
-    /// Waits for the threads that have left their desks. A close that comes meanwhile waits for them too: when it
-    /// returns, no thread is left.
-    fn join_left(&self) {
-        let _joining = self.closed.lock().unwrap_or_else(PoisonError::into_inner);
-        let left = std::mem::take(&mut self.lock().left);
-        for thread in left {
-            let _ = thread.join();
+    /// Waits for the threads that have left their desks. `false`: one has not ended until then.
+    fn join_left(&self, until: Option<Duration>) -> bool {
+        let mut waiting = Some(self.lock());
+        let run = |core: &mut Guard| !core.left.iter().all(Thread::has_ended);
+        while let Some(core) = waiting.take_if(run) {
+            let bell = core.thread_ended.clone();
+            waiting = self.wait_until_bell(&bell, core, until);
         }
+        drop(waiting);
+        // A close that comes meanwhile waits here: when it returns, no thread is left.
+        let _joining = self.closed.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut core = self.lock();
+        let ended = core.left.extract_if(.., |thread| thread.has_ended());
+        let ended: Vec<Thread> = ended.collect();
+        let all = core.left.is_empty();
+        drop(core);
+        ended.into_iter().for_each(Thread::join);
+        all
     }
 }
 
@@ -227,6 +252,7 @@ impl TransportRef {
     pub fn remove(&self) -> Result<(), Error> {
         let spooler = &self.spooler;
         let caller = spooler.caller();
+        let until = spooler.deadline(spooler.limits.abort);
         let reply = spooler.event(|core| core.engine.remove_transport(self.key, caller));
         let answer = match reply.map_err(|error| spooler.reported(error))? {
             Reply::Done(()) => Answer::Done,
@@ -235,7 +261,8 @@ impl TransportRef {
         match answer {
             Answer::Done => {
                 spooler.lock().forget_transport(self.key);
-                spooler.join_left();
+                // A thread that has not ended until then is the close's to join.
+                spooler.join_left(spooler.moments_left(until));
                 Ok(())
             }
             other => Err(spooler.unexpected(other)),

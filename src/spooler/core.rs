@@ -3,13 +3,14 @@
 use super::callbacks::{StoreCalls, TransportCalls};
 use super::handles::{self, Handle, Object};
 use super::job::{Hands, failed};
+use super::threads::Thread;
 use super::{Mode, Spooler, reception, threads};
 use crate::engine::{
     Answer, CallKey, Desk, Engine, Error, Level, LogonKey, MAX_TRANSPORTS, Performed, Task, Time,
     TransferKey, TransportKey, mapi,
 };
 use crate::faults::{self, Room};
-use crate::sync::{Condvar, JoinHandle, MutexGuard};
+use crate::sync::{Condvar, MutexGuard};
 use slotmap::SecondaryMap;
 use std::any::Any;
 use std::collections::VecDeque;
@@ -32,8 +33,9 @@ pub(super) struct Core {
     /// Bells of the calls that sleep.
     pub waiters: SecondaryMap<CallKey, Arc<Condvar>>,
     pub control: Seat,
-    /// Threads that have left their desks, to be joined.
-    pub left: Vec<JoinHandle<()>>,
+    /// Threads that have left their desks, to be joined, and the bell for those who wait for their ends.
+    pub left: Vec<Thread>,
+    pub thread_ended: Arc<Condvar>,
     /// Manual mode: the time, the thread that carries out a task now, and the bell for those who wait for it.
     pub manual_time: Time,
     pub runner: bool,
@@ -60,7 +62,7 @@ pub(super) struct TransportSide {
 #[derive(Default)]
 pub(super) struct Seat {
     pub bell: Arc<Condvar>,
-    pub thread: Option<JoinHandle<()>>,
+    pub thread: Option<Thread>,
     /// The thread sleeps: only then is its bell worth a system call.
     pub asleep: bool,
 }
@@ -84,6 +86,7 @@ impl Core {
             waiters: SecondaryMap::new(),
             control: Seat::default(),
             left: Vec::new(),
+            thread_ended: Arc::new(Condvar::new()),
             manual_time: 0,
             runner: false,
             runner_left: Arc::new(Condvar::new()),

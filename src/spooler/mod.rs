@@ -136,18 +136,38 @@ impl Spooler {
         }
     }
 
-    /// Delivers the last lines. What handles that are still there answer later is not logged.
-    fn end_log(&self) {
+    /// Delivers the last lines. What handles that are still there answer later is not logged. `false`: the callback
+    /// has not returned to another thread until then.
+    fn end_log(&self, until: Option<Duration>) -> bool {
         self.log().over = true;
         loop {
             self.deliver_log();
-            let log = self.log();
+            let mut log = self.log();
             if log.deliverer.is_none() && log.lines.is_empty() {
-                return;
+                return true;
             }
-            let delivering = |log: &mut Log| log.deliverer.is_some();
-            drop(self.log_delivered.wait_while(log, delivering));
+            while log.deliverer.is_some() {
+                match self.wait_until_bell(&self.log_delivered, log, until) {
+                    Some(woken) => log = woken,
+                    None => return false,
+                }
+            }
         }
+    }
+
+    /// Waits for a bell. `None`: the spooler has been open for so long.
+    fn wait_until_bell<'a, T>(
+        &self,
+        bell: &Condvar,
+        lock: MutexGuard<'a, T>,
+        until: Option<Duration>,
+    ) -> Option<MutexGuard<'a, T>> {
+        let Some(until) = until else {
+            return Some(bell.wait(lock).unwrap_or_else(PoisonError::into_inner));
+        };
+        let left = until.checked_sub(self.opened.elapsed())?;
+        let woken = bell.wait_timeout(lock, left.max(Duration::from_millis(1)));
+        Some(woken.unwrap_or_else(PoisonError::into_inner).0)
     }
 
     fn log(&self) -> MutexGuard<'_, Log> {

@@ -6,7 +6,7 @@ use crate::engine::{Desk, Error, Time};
 use crate::sync::{JoinHandle, Numbers, thread, thread_local};
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 thread_local! {
     static NUMBER: Cell<u64> = const { Cell::new(0) };
@@ -45,25 +45,65 @@ pub fn inside<R>(spooler: u64, callback: impl FnOnce() -> R) -> R {
     callback()
 }
 
+/// A thread of the spooler that has not been joined.
+pub(super) struct Thread {
+    handle: JoinHandle<()>,
+    /// Given up by the thread when it has nothing left to do.
+    life: Weak<()>,
+}
+
+impl Thread {
+    /// Whether the thread has come to its end, its last hook included: to join it is no wait then. Asked under the
+    /// spooler's lock.
+    pub fn has_ended(&self) -> bool {
+        self.life.strong_count() == 0
+    }
+
+    pub fn join(self) {
+        let _ = self.handle.join();
+    }
+}
+
+/// What a thread holds until it ends.
+struct Life<'s> {
+    spooler: &'s Spooler,
+    life: Option<Arc<()>>,
+}
+
+impl Drop for Life<'_> {
+    fn drop(&mut self) {
+        let core = self.spooler.lock();
+        self.life = None;
+        core.thread_ended.notify_all();
+    }
+}
+
 impl Spooler {
     /// Starts the thread of a desk.
     pub(super) fn spawn(
         self: &Arc<Self>,
         desk: Desk,
         transport: Option<String>,
-    ) -> Result<JoinHandle<()>, Error> {
+    ) -> Result<Thread, Error> {
         let spooler = self.clone();
+        let life = Arc::new(());
+        let seen = Arc::downgrade(&life);
         let name = transport.map_or("mapispool".to_owned(), |name| format!("mapispool {name}"));
         let thread = thread::Builder::new().name(name).spawn(move || {
+            let _life = Life {
+                spooler: &spooler,
+                life: Some(life),
+            };
             inside(spooler.number, || spooler.hooks.thread_start());
             spooler.serve_on(desk);
             inside(spooler.number, || spooler.hooks.thread_end());
         });
-        thread.map_err(|error| {
-            Error::Exhausted(format!(
+        match thread {
+            Ok(handle) => Ok(Thread { handle, life: seen }),
+            Err(error) => Err(Error::Exhausted(format!(
                 "a thread of the spooler cannot be started: {error}"
-            ))
-        })
+            ))),
+        }
     }
 
     /// Serves a desk to its end. A defect that panics here must not leave the desk without its thread: the
