@@ -124,9 +124,66 @@ static void a_wait_ends_although_notify_blocks() {
     CHECK_HR(S_OK, MapiSpoolerClose(spooler, 0, MAPISPOOL_INFINITE));
 }
 
+/** Whoever sleeps wakes up for what comes due, though it slept without an end when that was set: there may be nobody
+ * else. Here that is a transport's thread, or one that waits in a call. */
+static void a_sleeper_keeps_the_time_although_notify_blocks(bool worker) {
+    struct Sent {
+        Gate notified, first, again, go;
+    } sent;
+    MAPITRANSPORTOPS deaf = transport_ops(), driven = transport_ops();
+    deaf.TransportNotify = [](void *context, ULONG, const MAPISPOOLMESSAGE *) -> HRESULT {
+        Sent &sent = *static_cast<Sent *>(context);
+        sent.notified.open();
+        CHECK(sent.go.pass());
+        return S_OK;
+    };
+    driven.SubmitMessage = [](void *context, const MAPISPOOLMESSAGE *message, ULONG *) -> HRESULT {
+        Sent &sent = *static_cast<Sent *>(context);
+        (*static_cast<const char *>(message->lpEntryID) == '1' ? sent.first : sent.again).open();
+        return S_OK;
+    };
+
+    MAPISPOOLOPTIONS options = {};
+    options.cbSize = sizeof options;
+    options.ulFlags = MAPISPOOL_LOCAL;
+    options.lpszProfileName = "test";
+    options.ulRetryPause = 20;
+    HMAPISPOOLER spooler = nullptr;
+    CHECK_HR(S_OK, MapiSpoolerOpen(&options, &spooler));
+    HMAPITRANSPORT own = add_transport(spooler, "deaf", deaf, &sent);
+    HMAPISTORE store = open_store(spooler, "s");
+    CHECK(sent.notified.pass());
+    if (worker) {
+        add_transport(spooler, "driven", driven, &sent);
+        CHECK_HR(S_OK, submit(store, "1"));
+        CHECK(sent.first.pass());
+    }
+    HMAPITRANSFER transfer = nullptr;
+    CHECK_HR(S_OK, MapiTransportBeginOutbound(own, store, 1, "2", &transfer));
+    Side taker([&] {
+        const MAPISPOOLMESSAGE *message = nullptr;
+        if (!worker) {
+            CHECK_HR(S_OK, MapiTransportTakeMessage(own, MAPISPOOL_INFINITE, &message));
+            CHECK_HR(S_OK, MapiTransferEnd(message->hTransfer, S_OK, 0, 0));
+            sent.again.open();
+        }
+    });
+    Watch watch; // time to fall asleep; who has not, looks at the clock himself
+    CHECK(eventually([&] { return watch.elapsed() > 20; }));
+    CHECK_HR(S_OK, MapiTransferEnd(transfer, S_OK, END_RESEND_LATER, 0));
+    CHECK(sent.again.pass()); // and nobody calls
+
+    sent.go.open();
+    taker.join();
+    CHECK_HR(S_OK, MapiStoreRelease(store));
+    CHECK_HR(S_OK, MapiSpoolerClose(spooler, 0, MAPISPOOL_INFINITE));
+}
+
 int main() {
     one_blocks();
     notify_blocks();
     a_wait_ends_although_notify_blocks();
+    a_sleeper_keeps_the_time_although_notify_blocks(true);
+    a_sleeper_keeps_the_time_although_notify_blocks(false);
     return 0;
 }
