@@ -94,9 +94,28 @@ static void gates_and_states() {
     CHECK_HR(S_OK, transfer.end());
 }
 
+// Inside a callback of the store another one is not waited for, however long the limit is.
+static void inside_a_callback(WorldOptions options) {
+    options.abort_limit = MAPISPOOL_INFINITE;
+    World w(options);
+    Transport &own = w.self_driven("own");
+    Store &s = w.store("s");
+    s.in_lock = [&](const std::string &message) {
+        Transfer none;
+        if (message == "m1")
+            CHECK_HR(MAPI_E_TIMEOUT, own.try_begin(s, "m2", none));
+    };
+    Transfer transfer = own.begin(s, "m1");
+    CHECK_IS("OUTBOUND QUEUE: ready 1, outbound 1", s.status());
+    CHECK_HR(S_OK, transfer.end());
+    CHECK_HR(S_OK, own.begin(s, "m2").end());
+}
+
 int main() {
     not_queued_and_queued();
     each_place_in_the_queue();
     locks();
     gates_and_states();
+    inside_a_callback(WorldOptions());
+    inside_a_callback(WorldOptions::threads());
 }

@@ -116,7 +116,8 @@ pub unsafe extern "C" fn MapiTransportTakeMessage(
 ///                                     removed; another transport keeps the message deferred; or its lock
 ///                                     could not be had, and it waits in the queue.
 /// @retval MAPI_E_NOT_FOUND            SetLockState said so: somebody else finished it.
-/// @retval MAPI_E_TIMEOUT              SetLockState did not return within the abort limit; it is queued.
+/// @retval MAPI_E_TIMEOUT              SetLockState did not return within the abort limit; inside a callback: it
+///                                     has to wait for another callback of the store. It is queued.
 /// @retval MAPI_E_INVALID_PARAMETER    A null pointer, a bad handle, handles of two spoolers, a transport with
 ///                                     SubmitMessage.
 /// @retval MAPI_E_INVALID_ENTRYID      cbEntryID is 0 or over 65,535.
