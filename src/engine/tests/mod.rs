@@ -2,6 +2,7 @@
 
 mod all_stores;
 mod closing;
+mod doors;
 mod drains;
 mod errors;
 mod model;

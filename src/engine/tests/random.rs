@@ -55,6 +55,7 @@ fn event() -> impl Strategy<Value = Event> {
         1 => (n(), n(), of(n())).prop_map(|(t, logon, m)| Event::BeginOutbound(t, logon, m)),
         1 => (n(), of(n())).prop_map(|(t, logon)| Event::BeginInbound(t, logon)),
         3 => (n(), said()).prop_map(|(transfer, how)| Event::End(transfer, how)),
+        1 => n().prop_map(Event::Leave),
         20 => n().prop_map(Event::Call),
         15 => (n(), said()).prop_map(|(task, how)| Event::Return(task, how)),
         1 => Just(Event::Run),
@@ -89,6 +90,7 @@ fn sequence() -> impl Strategy<Value = Sequence> {
 
 fn storm(sequence: &Sequence) {
     let mut storm = Storm::new(Limits::default(), Some(Level::Debug));
+    storm.receptions = true;
     for event in &sequence.0 {
         storm.happens(event);
     }

@@ -4,6 +4,7 @@
 //! engine says and does. Every desk is a thread of its own: its callbacks return when an event says so.
 //! `random.rs` draws its events by lot, `model/` tries all of them.
 
+use super::doors::{Door, Pass, door, pass};
 use super::model::form::form;
 use super::world::{CALLBACK, COMPLETE, ME, OTHER, PROVIDER, id};
 use crate::engine::logoff::Phase;
@@ -41,6 +42,8 @@ pub enum Event {
     /// `None`: into the default Inbox.
     BeginInbound(u8, Option<u8>),
     End(u8, Said),
+    /// A message that came in without the engine is there.
+    Leave(u8),
     /// The next callback of a desk is called.
     Call(u8),
     /// A callback returns.
@@ -90,7 +93,7 @@ pub struct Books {
     pub messages: BTreeMap<EntryId, usize>,
     pub submitted: usize,
     pub locked: BTreeSet<EntryId>,
-    /// The last try to lock it failed.
+    /// They wait because they could not be locked.
     pub not_locked: BTreeSet<EntryId>,
     /// Sent, and FinishedMsg has not been called.
     pub unfinished: BTreeSet<EntryId>,
@@ -141,8 +144,12 @@ pub struct Storm {
     pub seen: HashMap<TransportKey, Transported>,
     /// Callbacks that have not returned.
     pub running: Vec<(Desk, Task)>,
-    /// Transfers of self-driven transports and receptions, and whose context they hold.
+    /// Transfers of self-driven transports and of what comes in, and whose context they hold.
     pub transfers: Vec<(TransferKey, LogonKey)>,
+    /// Messages come in without the engine, where they may.
+    pub receptions: bool,
+    /// How many do now.
+    pub guests: usize,
     pub calls: Vec<(CallKey, Waiting)>,
     /// Whether another process has the store open, for each of the names.
     pub elsewhere: [bool; STORES.len()],
@@ -198,6 +205,8 @@ impl Storm {
             seen: HashMap::new(),
             running: Vec::new(),
             transfers: Vec::new(),
+            receptions: false,
+            guests: 0,
             calls: Vec::new(),
             elsewhere: Default::default(),
             closing: false,
@@ -243,6 +252,7 @@ impl Storm {
             Event::BeginOutbound(t, logon, message) => self.begin_outbound(t, logon, message),
             Event::BeginInbound(t, logon) => self.begin_inbound(t, logon),
             Event::End(transfer, how) => self.end(transfer, how),
+            Event::Leave(guest) => self.leave(guest),
             Event::Call(desk) => {
                 let free = self.free_desks();
                 if let Some(desk) = pick(&free, desk) {
@@ -320,6 +330,9 @@ impl Storm {
             );
             return;
         };
+        if self.receptions {
+            self.engine.set_reception(logon, Box::<Door>::default());
+        }
         self.logons.push(logon);
         self.places.insert(logon, place);
         let store = self.store_of(logon);
@@ -396,7 +409,6 @@ impl Storm {
         if self.engine.abort_submit(logon, &message).is_ok() {
             let store = self.store_of(logon);
             let books = self.books.get_mut(&store).unwrap();
-            books.not_locked.remove(&message);
             assert!(books.messages.remove(&message).is_some());
         }
     }
@@ -430,17 +442,21 @@ impl Storm {
         let Some(logon) = self.logon(logon) else {
             return;
         };
-        let before = self.engine.status(logon);
+        let before = self.status(logon);
         let asks = self.asks(logon, what);
         match self.engine.logoff(logon, what.bits(), ME) {
             Ok(Reply::Done(flags)) => {
                 self.put_off_all();
+                let there = before
+                    .as_ref()
+                    .map(|counts| counts.flags | (flags & COMPLETE));
+                assert_eq!(there, Ok(flags), "the store as it is");
                 self.answered(logon, flags);
                 if flags.contains(COMPLETE) {
                     self.asked(logon, asks);
                 } else {
                     assert_eq!(what, Instruction::Quiet);
-                    assert_eq!(self.engine.status(logon), before, "as before");
+                    assert_eq!(self.status(logon), before, "as before");
                 }
             }
             Ok(Reply::Wait(call, _)) => {
@@ -448,7 +464,15 @@ impl Storm {
                 self.asked(logon, asks);
                 self.calls.push((call, Waiting::Logoff(logon)));
             }
-            Err(_) => assert_eq!(self.engine.status(logon), before, "nothing has changed"),
+            Err(_) => assert_eq!(self.status(logon), before, "nothing has changed"),
+        }
+    }
+
+    /// Who asks has what comes in gathered: so of a copy.
+    fn status(&mut self, logon: LogonKey) -> Result<Counts, Error> {
+        match self.guests {
+            0 => self.engine.status(logon),
+            _ => self.engine.clone().status(logon),
         }
     }
 
@@ -565,6 +589,9 @@ impl Storm {
     pub fn add_transport_that(&mut self, wants: TransportWants, own: bool) {
         let own = own.then(|| id(STORES[0]));
         if let Ok(key) = self.engine.add_transport(String::from("T"), own, wants) {
+            if self.receptions {
+                self.engine.set_admission(key, Box::<Pass>::default());
+            }
             self.transports.push(key);
             self.seen.insert(key, Transported::default());
         }
@@ -636,11 +663,53 @@ impl Storm {
             return;
         };
         let logon = logon.and_then(|logon| self.logon(logon));
+        if let Some(logon) = logon.filter(|_| self.receptions) {
+            return self.come_in(key, logon);
+        }
         if let Ok(transfer) = self.engine.begin_inbound(key, logon, PROVIDER) {
             let found = &self.engine.transfers[transfer];
             let phase = &self.engine.stores[found.store].phase;
             assert!(matches!(phase, Phase::Open), "it receives no more");
             self.transfers.push((transfer, found.logon));
+        }
+    }
+
+    /// A message comes in at a reception; where that is shut, the engine refuses it too.
+    fn come_in(&mut self, transport: TransportKey, logon: LogonKey) {
+        let found = self.engine.logons.get(logon);
+        let reception = found.and_then(|found| found.reception.as_deref().map(door));
+        let welcome = reception.filter(|door| door.is_open && self.admits(transport));
+        let Some(reception) = welcome else {
+            let begun = self.engine.begin_inbound(transport, Some(logon), PROVIDER);
+            return assert!(begun.is_err(), "the reception is shut");
+        };
+        reception.guests.borrow_mut().push(Inbound {
+            transport,
+            thread: PROVIDER.thread,
+            ticket: 0,
+        });
+        self.guests += 1;
+    }
+
+    fn admits(&self, transport: TransportKey) -> bool {
+        let found = self.engine.transports.get(transport);
+        let admission = found.and_then(|found| found.admission.as_deref());
+        admission.is_some_and(|admission| pass(admission).is_admitted)
+    }
+
+    fn doors(&self) -> impl Iterator<Item = (LogonKey, &Door)> {
+        let logons = self.engine.logons.iter();
+        logons.filter_map(|(key, logon)| Some((key, door(logon.reception.as_deref()?))))
+    }
+
+    fn leave(&mut self, guest: u8) {
+        let doors = self.doors().map(|(_, door)| door);
+        let places =
+            doors.flat_map(|door| (0..door.guests.borrow().len()).map(move |at| (door, at)));
+        let places: Vec<(&Door, usize)> = places.collect();
+        if let Some((door, at)) = pick(&places, guest) {
+            door.guests.borrow_mut().remove(at);
+            self.guests -= 1;
         }
     }
 
@@ -837,9 +906,6 @@ impl Storm {
             } => {
                 let books = self.books.get_mut(store).unwrap();
                 books.calling = false;
-                if *lock {
-                    books.not_locked.remove(id);
-                }
                 match (lock, result.0) {
                     (true, S_OK..) => drop(books.locked.insert(id.clone())),
                     (true, MAPI_E_NOT_FOUND) => drop(books.messages.remove(id)),
@@ -944,6 +1010,7 @@ impl Storm {
 
     /// Calls that have their answer return: logoffs first, whose answer may be why others have theirs.
     fn collect(&mut self) {
+        self.collect_gathered();
         let effects = std::mem::take(self.engine.take_effects());
         self.log
             .extend(effects.log.into_iter().map(|(_, line)| line));
@@ -962,6 +1029,15 @@ impl Storm {
         for (answer, what) in logoffs.into_iter().chain(others) {
             self.returns(answer, what);
         }
+    }
+
+    /// What came in and the engine has taken over.
+    fn collect_gathered(&mut self) {
+        let gathered = self.doors().flat_map(|(_, door)| door.gathered.take());
+        let owned = |transfer| (transfer, self.engine.transfers[transfer].logon);
+        let gathered: Vec<(TransferKey, LogonKey)> = gathered.map(owned).collect();
+        self.guests -= gathered.len();
+        self.transfers.extend(gathered);
     }
 
     fn returns(&mut self, answer: Answer, what: Waiting) {
@@ -986,8 +1062,17 @@ impl Storm {
 
     fn check(&mut self) {
         let engine = &self.engine;
+        let waits = |store: &Store, message: &EntryId| {
+            let found = store.index.find(&engine.messages, message);
+            let found = found.map(|message| engine.messages[message].state);
+            matches!(found, Some(State::Waiting(_)))
+        };
         self.books.retain(|store, books| {
-            let lives = engine.stores.contains_key(*store);
+            let found = engine.stores.get(*store);
+            books
+                .not_locked
+                .retain(|message| found.is_some_and(|store| waits(store, message)));
+            let lives = found.is_some();
             if !lives {
                 assert!(books.unfinished.is_empty(), "FinishedMsg was not called");
                 assert!(books.locked.is_empty(), "a lock was not given back");
@@ -1019,11 +1104,33 @@ impl Storm {
             let goes = matches!(store.phase, Phase::Background(_));
             assert_ne!(store.open.is_some(), goes, "an open that counts");
         }
+        self.check_receptions();
+        let engine = &self.engine;
         let mut stores = engine.stores.values();
         if self.closing && !stores.any(|store| store.phase.outbound_open()) {
             let mut transports = engine.transports.values();
             let takes = transports.any(|transport| !transport.takes.is_empty());
             assert!(!takes, "a take to which nothing can come");
+        }
+    }
+
+    /// Open while the store's gate is, and to transports that may begin; and whoever came in is there.
+    fn check_receptions(&self) {
+        let mut guests = 0;
+        for (key, door) in self.doors() {
+            let logon = &self.engine.logons[key];
+            let store = self.engine.stores.get(logon.store);
+            let receives = store.is_some_and(|store| store.phase.inbound_open()) && !logon.over;
+            assert_eq!(door.is_open, receives, "a reception that is open");
+            let inside = door.guests.borrow();
+            let known = |guest: &Inbound| self.engine.transports.contains_key(guest.transport);
+            assert!(inside.iter().all(known), "its transport is gone");
+            guests += inside.len();
+        }
+        assert_eq!(guests, self.guests, "messages that come in");
+        for (key, transport) in &self.engine.transports {
+            let begins = transport.removal.is_none() && !transport.critical;
+            assert_eq!(self.admits(key), begins && self.receptions, "who may begin");
         }
     }
 
@@ -1101,6 +1208,9 @@ impl Storm {
     fn time_goes_by(&mut self) {
         for _ in 0..4 {
             self.run();
+            while self.guests > 0 {
+                self.leave(0);
+            }
             while !self.transfers.is_empty() {
                 self.end_transfer(0, Said::Well);
                 self.run();

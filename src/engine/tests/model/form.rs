@@ -12,6 +12,7 @@ use crate::engine::desk::{Desks, Turn, TurnFor};
 use crate::engine::logoff::{Background, Phase, Waiter, Waiting};
 use crate::engine::queue::{Message, Record, State};
 use crate::engine::store::{Logon, Store};
+use crate::engine::tests::doors::door;
 use crate::engine::tests::storm::{Asked, Books, STORES, Storm, Transported};
 use crate::engine::tests::world::id;
 use crate::engine::timers::Due;
@@ -276,7 +277,7 @@ impl<'a> Form<'a> {
             own_store,
             critical,
             removal,
-            // These worlds have none.
+            // As the driver checks: who may begin.
             admission: _,
             told_outbound,
             told_inbound,
@@ -572,8 +573,7 @@ impl<'a> Form<'a> {
             handle_gone,
             holds,
             stage,
-            // These worlds have none.
-            reception: _,
+            reception,
             told_first,
             waits,
             // What it says once it is over.
@@ -592,6 +592,12 @@ impl<'a> Form<'a> {
         let (completed, released) = (&self.world.completed, &self.world.released);
         self.bits(&[completed.contains(&key), released.contains(&key)]);
         waits.iter().for_each(|call| self.put_call(*call));
+        // Whether it is open is told by the store.
+        if let Some(reception) = reception.as_deref() {
+            let guests = door(reception).guests.borrow();
+            let transports = guests.iter().map(|guest| guest.transport);
+            self.put_all(sorted(transports.map(|key| self.place_of_transport(key))));
+        }
     }
 
     fn timers(&mut self) {
@@ -747,6 +753,9 @@ impl<'a> Form<'a> {
             now: _,
             handles_gone: _,
             transfers: _,
+            guests: _,
+            // The scope's.
+            receptions: _,
             // Found through the rest.
             logons: _,
             places: _,

@@ -2,9 +2,9 @@
 //! and what must happen in the end does.
 //!
 //! A *world* is an engine with the driver of `storm.rs` round it, whose assertions judge each step: no message
-//! is lost or finished twice, their order is kept, nothing starts once a gate has shut, callbacks do not overlap and
-//! none comes after Released, COMPLETE is said once, a logoff without it leaves everything as it was, a call past its
-//! limit is answered. A *scope* (`scope.rs`) says who is in a world and what may happen there; `worlds.rs`
+//! is lost or finished twice, their order is kept, nothing starts once a gate has shut, nothing comes in there
+//! either, callbacks do not overlap and none comes after Released, COMPLETE is said once, a logoff without it leaves
+//! everything as it was, a call past its limit is answered, a store that is ready has its locks tried again. A *scope* (`scope.rs`) says who is in a world and what may happen there; `worlds.rs`
 //! has them. The search (`search.rs`) goes breadth first through all worlds that can come about, and knows a world
 //! again by its *form* (`form.rs`), so that it ends though a transport may be BUSY for ever.
 //!
@@ -21,8 +21,9 @@
 //! the words of the log and knows which callback was not served.
 //!
 //! What bounds a world, beside its scope: a message meets two errors in a row and as many locks that fail (more only
-//! lengthen its pause), no caller calls while two notices are undelivered, a self-driven transport has one thread,
-//! and time moves to the next thing due, whoever is in the middle of something meanwhile.
+//! lengthen its pause), two messages come in at the same time, no caller calls while two notices are undelivered, a
+//! self-driven transport has one thread, and time moves to the next thing due, whoever is in the middle of something
+//! meanwhile.
 
 pub mod form;
 mod sabotage;

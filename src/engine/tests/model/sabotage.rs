@@ -68,6 +68,23 @@ fn a_store_that_is_ready_in_vain() {
 }
 
 #[test]
+fn a_message_that_comes_in_behind_the_logoff() {
+    const RECEIVING: Scope = Scope {
+        stores: &[store("A", 1, 0)],
+        may: &[May::ComeIn],
+        ..SMALL
+    };
+    let story = found(RECEIVING, |engine| {
+        for logon in engine.logons.values_mut() {
+            if let Some(reception) = &mut logon.reception {
+                reception.open();
+            }
+        }
+    });
+    assert!(story.contains("a reception that is open"), "{story}");
+}
+
+#[test]
 fn messages_that_change_places() {
     const THREE: Scope = Scope {
         stores: &[store("A", 1, 3)],

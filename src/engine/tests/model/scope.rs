@@ -31,6 +31,8 @@ pub enum May {
     Elsewhere,
     AbortSubmit,
     Receive,
+    /// To receive without the engine.
+    ComeIn,
     BeginOutbound,
     Tell(u32),
     StoreIsReady,
@@ -70,6 +72,9 @@ pub struct Scope {
 /// Errors in a row that a message meets; more only lengthen its pause.
 const MOST_ERRORS: u8 = 2;
 
+/// How many messages come in at the same time.
+const MOST_INBOUND: usize = 2;
+
 /// Nobody calls while this many notices are undelivered: callers that are faster than the control thread could pile
 /// up any number of them.
 const BACKLOG: usize = 2;
@@ -86,6 +91,7 @@ impl Scope {
             ..Limits::default()
         };
         let mut world = Storm::new(limits, log);
+        world.receptions = self.may.contains(&May::ComeIn);
         for kind in self.transports {
             world.add_transport_that(kind.wants(), *kind == Kind::Coupled);
         }
@@ -178,6 +184,7 @@ impl Scope {
                     .map(|transport| Event::BeginInbound(transport, None))
                     .collect()
             }
+            May::ComeIn => self.comes_in(world),
             May::BeginOutbound => self.begins(world),
             May::Tell(flags) => {
                 let transports = in_use(world).into_iter();
@@ -220,6 +227,21 @@ impl Scope {
         stores.map(open).collect()
     }
 
+    /// Each transport, also one that is refused, begins a message for each store logon.
+    fn comes_in(&self, world: &Storm) -> Vec<Event> {
+        let transfers = world.engine.transfers.values();
+        let gathered = transfers.filter(|transfer| transfer.message.is_none());
+        if gathered.count() + world.guests >= MOST_INBOUND {
+            return Vec::new();
+        }
+        let transports = all(world.transports.len(), |transport| transport);
+        let begins = transports.flat_map(|transport| {
+            let logons = live(world).into_iter();
+            logons.map(move |logon| Event::BeginInbound(transport, Some(logon)))
+        });
+        begins.collect()
+    }
+
     /// A self-driven transport begins each message that is queued, and one that is not.
     fn begins(&self, world: &Storm) -> Vec<Event> {
         let mut begins = Vec::new();
@@ -257,6 +279,7 @@ impl Scope {
             let answers = self.sayings(world, *transfer).into_iter();
             events.extend(answers.map(|said| Event::End(place, said)));
         }
+        events.extend(all(world.guests, Event::Leave));
         if world.engine.next_due().is_some() {
             events.push(Event::NextDue);
         }
@@ -325,7 +348,7 @@ impl Scope {
                 let (transfer, _) = world.transfers[usize::from(place)];
                 ends_well(of_transfer(transfer), said)
             }
-            Event::Call(_) | Event::NextDue => true,
+            Event::Call(_) | Event::Leave(_) | Event::NextDue => true,
             _ => false,
         }
     }

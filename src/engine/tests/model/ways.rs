@@ -29,7 +29,8 @@ pub fn served(world: &Storm, event: &Event) -> Served {
     };
     let workers = world.engine.order.iter().map(|key| Desk::Worker(*key));
     let desks = [Desk::Here, Desk::Control].into_iter().chain(workers);
-    let ends = matches!(event, Event::End(..)) || world.transfers.is_empty();
+    let ends = matches!(event, Event::End(..) | Event::Leave(_));
+    let ends = ends || (world.transfers.is_empty() && world.guests == 0);
     let all = [ends].into_iter().chain(desks.map(content));
     let unserved = all.zip(0..).filter(|(content, _)| !content);
     unserved.fold(EVERYBODY, |served, (_, bit)| served & !(1 << bit))

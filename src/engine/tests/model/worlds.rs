@@ -198,6 +198,37 @@ worlds! {
         transports: &[Kind::Driven],
         may: &[May::Receive, May::Open, May::Cancel]
     }
+    receiving_without_the_engine {
+        stores: &[store("A", 1, 1)],
+        may: &[May::ComeIn, May::Open, May::Cancel]
+    }
+    #[ignore = "large"]
+    receiving_without_the_engine_by_a_transport_that_is_told {
+        stores: &[store("A", 1, 0)],
+        transports: &[Kind::Driven],
+        may: &[May::ComeIn, May::Open, May::Cancel]
+    }
+    #[ignore = "large"]
+    receiving_without_the_engine_by_transports_that_go {
+        stores: &[store("A", 1, 0)],
+        transports: &[Kind::Plain; 2],
+        may: &[
+            May::ComeIn,
+            May::Remove,
+            May::Tell(NOTIFY_CRITICAL_ERROR),
+            May::Tell(NOTIFY_READYTOSEND)
+        ]
+    }
+    #[ignore = "large"]
+    receiving_without_the_engine_by_two_logons {
+        stores: &[store("A", 2, 0)],
+        may: &[May::ComeIn, May::Open, May::Release, May::Elsewhere, May::Cancel]
+    }
+    #[ignore = "large"]
+    receiving_without_the_engine_until_all_stores_go {
+        stores: &[store("A", 1, 0), store("B", 1, 0)],
+        may: &[May::ComeIn, May::Close(false), May::Close(true), May::LogoffStores(Quiet), May::LogoffStores(Purge)]
+    }
     #[ignore = "large"]
     a_transport_that_is_removed {
         stores: &[store("A", 1, 1)],
@@ -264,7 +295,13 @@ fn worlds_of_one_form_have_one_future() {
         may: &[May::Close(false), May::AbortSubmit],
         ..SMALL
     };
-    for world in [ANSWERED, REOPENED, ASKING] {
+    const RECEIVING: Scope = Scope {
+        stores: &[store("A", 1, 1)],
+        instructions: &[Orderly, Abort],
+        may: &[May::ComeIn, May::Remove],
+        ..SMALL
+    };
+    for world in [ANSWERED, REOPENED, ASKING, RECEIVING] {
         assert_eq!(futures_differ(&world), None);
     }
 }
