@@ -111,6 +111,18 @@ static void inside_a_callback(WorldOptions options) {
     CHECK_HR(S_OK, own.begin(s, "m2").end());
 }
 
+// It does not ask for messages: a purge gives the transport the retry pause, and leaves what it has not taken by then.
+static void purges_do_not_wait_for_it() {
+    World w;
+    Transport &own = w.self_driven("own", "s");
+    Store &s = w.store("s");
+    s.submit("m1");
+    s.submit("m2");
+    CHECK_HR(S_OK, own.begin(s, "m1").end());
+    CHECK_IS("COMPLETE QUEUE", s.logoff(LOGOFF_PURGE));
+    CHECK_IS("COMPLETE QUEUE: waiting 1, finished 1", s.status());
+}
+
 int main() {
     not_queued_and_queued();
     each_place_in_the_queue();
@@ -118,4 +130,5 @@ int main() {
     gates_and_states();
     inside_a_callback(WorldOptions());
     inside_a_callback(WorldOptions::threads());
+    purges_do_not_wait_for_it();
 }

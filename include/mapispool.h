@@ -642,6 +642,11 @@ MAPISPOOL_API HRESULT MAPISPOOL_CALL MapiStoreRelease(HMAPISTORE hStore);
  * | LOGOFF_NO_WAIT | released, COMPLETE | COMPLETE + QUEUE at once; what is ready is sent in the background | COMPLETE + status at once; likewise |
  * | LOGOFF_PURGE   | flushed, released, COMPLETE | transports are flushed, every message gets one attempt, all waited for, then COMPLETE (+ QUEUE for what could not go) | the same |
  *
+ * LOGOFF_PURGE and LOGOFF_NO_WAIT count on a self-driven transport that asks for messages: a
+ * #MapiTransportTakeMessage of it waits, or has come since the call. Any other has the retry pause
+ * (ulRetryPause) to begin asking; then messages that nobody else may take stay in the Outbox.
+ * #MapiTransportBeginOutbound does not ask.
+ *
  * If the store is open elsewhere (another logon of this spooler, another spooler, another process, same
  * profile), the call is ignored as far as transports go: COMPLETE and the status flags at once, whatever
  * the instruction. COMPLETE with LOGOFF_OUTBOUND or LOGOFF_OUTBOUND_QUEUE means: wait (#MapiStoreWait,
@@ -1055,6 +1060,10 @@ MAPISPOOL_API HRESULT MAPISPOOL_CALL MapiTransportTakeMessage(
  * and what mirrors a queue kept elsewhere.
  *
  * A message that is not queued is queued first, so that a failure keeps it.
+ *
+ * LOGOFF_PURGE and LOGOFF_NO_WAIT wait for a message that was begun, and for queued ones only as long as
+ * somebody asks for messages. Who only begins them does not: after the retry pause the queued ones stay in
+ * the Outbox. So let a #MapiTransportTakeMessage wait too; see #StoreLogoffTransports.
  *
  * @param[in]  hTransport   A transport without SubmitMessage.
  * @param[in]  hStore       The store logon.

@@ -120,6 +120,11 @@ pub unsafe extern "C" fn MapiStoreGetStatus(
 /// | LOGOFF_NO_WAIT | released, COMPLETE | COMPLETE + QUEUE at once; what is ready is sent in the background | COMPLETE + status at once; likewise |
 /// | LOGOFF_PURGE   | flushed, released, COMPLETE | transports are flushed, every message gets one attempt, all waited for, then COMPLETE (+ QUEUE for what could not go) | the same |
 ///
+/// LOGOFF_PURGE and LOGOFF_NO_WAIT count on a self-driven transport that asks for messages: a
+/// #MapiTransportTakeMessage of it waits, or has come since the call. Any other has the retry pause
+/// (ulRetryPause) to begin asking; then messages that nobody else may take stay in the Outbox.
+/// #MapiTransportBeginOutbound does not ask.
+///
 /// If the store is open elsewhere (another logon of this spooler, another spooler, another process, same
 /// profile), the call is ignored as far as transports go: COMPLETE and the status flags at once, whatever
 /// the instruction. COMPLETE with LOGOFF_OUTBOUND or LOGOFF_OUTBOUND_QUEUE means: wait (#MapiStoreWait,

@@ -104,6 +104,10 @@ pub unsafe extern "C" fn MapiTransportTakeMessage(
 ///
 /// A message that is not queued is queued first, so that a failure keeps it.
 ///
+/// LOGOFF_PURGE and LOGOFF_NO_WAIT wait for a message that was begun, and for queued ones only as long as
+/// somebody asks for messages. Who only begins them does not: after the retry pause the queued ones stay in
+/// the Outbox. So let a #MapiTransportTakeMessage wait too; see #StoreLogoffTransports.
+///
 /// @param[in]  hTransport   A transport without SubmitMessage.
 /// @param[in]  hStore       The store logon.
 /// @param[in]  cbEntryID    Length of lpEntryID in bytes, 1 to 65,535.

@@ -263,6 +263,22 @@ fn a_self_driven_transport_that_does_not_ask_is_given_the_retry_pause() {
 }
 
 #[test]
+fn a_self_driven_transport_that_only_begins_does_not_ask() {
+    let mut w = World::new();
+    let t = w.self_driven("T");
+    let a = w.open("A");
+    w.submit(a, &["m1", "m2"]);
+    let purge = w.begin_logoff(a, LOGOFF_PURGE);
+    let begins = w.engine.begin_outbound(t, a, id("m1"), PROVIDER);
+    w.run();
+    let transfer = w.taken(begins.unwrap()).unwrap();
+    w.pass(60_000);
+    assert_eq!(w.answer(purge), None, "m1 has begun");
+    w.end(transfer, S_OK, 0);
+    assert_eq!(w.answer(purge), Some(COMPLETE | QUEUE));
+}
+
+#[test]
 fn a_self_driven_transport_that_asks_within_the_grace_is_counted_on() {
     let mut w = World::new();
     let t = w.self_driven("T");
