@@ -1,4 +1,5 @@
-// The Outbox of a message store, in memory: what the spooler asks of a store, in as few lines as will do.
+// The Outbox of a message store, in memory: what the spooler asks of a store, in as few lines as will do. One on disk,
+// which the next program finds as it was left: mail/mail_folder.hpp.
 #ifndef EXAMPLES_OUTBOX_HPP
 #define EXAMPLES_OUTBOX_HPP
 
