@@ -316,9 +316,8 @@ impl Engine {
     fn unsent(&mut self, key: TransferKey, error: Error) {
         let transfer = self.remove_transfer(key);
         if let Some(message) = transfer.message {
-            let id = Box::new(self.messages[message].id.clone());
             self.line_up(message);
-            self.take_turn(transfer.store, TurnFor::Unlock(id), transfer.desk);
+            self.unlock(message, &transfer);
         }
         // The worker is free when the lock has been given back.
         self.turn_away_taker(&transfer, error);
@@ -457,10 +456,20 @@ impl Engine {
         let Some(message) = transfer.message else {
             return;
         };
-        let id = Box::new(self.messages[message].id.clone());
         self.goes_back(message, &transfer, verdict);
-        self.take_turn(transfer.store, TurnFor::Unlock(id), transfer.desk);
+        self.unlock(message, &transfer);
         self.unhold(Some(transfer.logon));
+    }
+
+    /// The store gets a message's lock back. The message may be gone before its turn comes: the turn has its name.
+    fn unlock(&mut self, message: MessageKey, transfer: &Transfer) {
+        match self.at_once(transfer.store) {
+            Some(wants) if !wants.set_lock_state => self.desk_is_free(transfer.desk),
+            _ => {
+                let id = Box::new(self.messages[message].id.clone());
+                self.take_turn(transfer.store, TurnFor::Unlock(id), transfer.desk);
+            }
+        }
     }
 
     /// The message has been sent. It stays in process until FinishedMsg has returned: a program that sees
@@ -496,21 +505,22 @@ impl Engine {
     fn goes_back(&mut self, message: MessageKey, transfer: &Transfer, verdict: Verdict) {
         let verdict = self.often_enough(message, verdict);
         let seat = self.transports[transfer.transport].seat;
-        let record = self.messages[message].note();
         if verdict != Verdict::Busy {
-            record.only = None;
-            record.begin_deferred = false;
+            self.unpin(message);
         }
-        if verdict != Verdict::Failed {
+        if verdict != Verdict::Failed
+            && let Some(record) = self.messages[message].noted()
+        {
             record.failures = 0;
         }
         match verdict {
             Verdict::Sent => {}
             Verdict::Partly => {
-                record.served.insert(seat);
+                self.messages[message].note().served.insert(seat);
                 self.line_up(message);
             }
             Verdict::Declined => {
+                let record = self.messages[message].note();
                 if record.declined.is_empty() {
                     record.declined_until = self.now + self.limits.declined_pause;
                 }
@@ -531,6 +541,7 @@ impl Engine {
             }
             Verdict::Failed if transfer.told => self.line_up(message),
             Verdict::Failed => {
+                let record = self.messages[message].note();
                 record.failures = record.failures.saturating_add(1);
                 let failures = record.failures;
                 let pause = self.growing_pause(failures);
@@ -548,12 +559,17 @@ impl Engine {
             Verdict::Busy => self.stores[found.store].draining(),
             _ => false,
         };
-        let record = found.note();
-        let in_a_row = std::mem::take(&mut record.at_once_again) + 1;
-        if counts && in_a_row >= TOO_OFTEN {
+        let before = found
+            .noted()
+            .map(|record| std::mem::take(&mut record.at_once_again));
+        if !counts {
+            return verdict;
+        }
+        let in_a_row = before.unwrap_or(0) + 1;
+        if in_a_row >= TOO_OFTEN {
             return Verdict::Later(0);
         }
-        record.at_once_again = if counts { in_a_row } else { 0 };
+        found.note().at_once_again = in_a_row;
         verdict
     }
 

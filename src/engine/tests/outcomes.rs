@@ -126,6 +126,21 @@ fn abort_cancels_what_is_in_process_and_waits_until_it_has_stopped() {
     }
 }
 
+/// Thousands may be in process: what is kept of each costs time too.
+#[test]
+fn a_message_that_an_abort_puts_back_has_no_record() {
+    let mut w = World::new();
+    let t = w.self_driven("T");
+    let a = w.open("A");
+    w.submit(a, &["m1", "m2"]);
+    let [stops, _goes_on] = [w.take(t), w.take(t)];
+    w.begin_logoff(a, LOGOFF_ABORT);
+    w.end(stops, MAPI_E_USER_CANCEL, 0);
+    assert_eq!(w.counts(a).2, 1, "m1 is back in the queue");
+    let messages = w.engine.messages.values_mut();
+    assert_eq!(messages.filter_map(|message| message.noted()).count(), 0);
+}
+
 #[test]
 fn a_transfer_that_ends_well_after_it_was_cancelled_was_sent() {
     let (mut w, a, _) = sending(false);
