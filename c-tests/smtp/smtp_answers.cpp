@@ -12,6 +12,8 @@ int main() {
     std::string nobody = mailer.put("to nobody", {"nobody"});
     std::string mixed = mailer.put("mixed", {"later", "bob", "nobody", "carol"});
     std::string spam = mailer.put("spam", {"bob", "spam", "nobody"});
+    std::string full = mailer.put("full", {"full", "bob"});
+    std::string from_nobody = mailer.put(mail_file("from nobody", {"bob", "carol"}, "nobody"));
     std::string no_mail = mailer.put("no mail at all");
     mailer.put("to the next one", {"carol"});
     mailer.open();
@@ -35,5 +37,8 @@ int main() {
     CHECK_IS(head + no_such, folder.report(mixed));
     CHECK_IS(head + "<bob@example.org>: 554 5.6.0 Not this text\n<spam@example.org>: 554 5.6.0 Not this text\n"
                  + no_such, folder.report(spam));
+    CHECK_IS(head + "<full@example.org>: 552 5.2.2 Full\n<bob@example.org>: 552 5.2.2 Full\n", folder.report(full));
+    CHECK_IS(head + "<bob@example.org>: 550 5.1.0 Nobody\n<carol@example.org>: 550 5.1.0 Nobody\n",
+             folder.report(from_nobody));
     CHECK_IS("The message names no recipient.\n", folder.report(no_mail));
 }

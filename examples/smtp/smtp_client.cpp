@@ -80,53 +80,57 @@ struct Upload {
     }
 };
 
-// Listens in, because libcurl has one result for a message, and each recipient is to have its own.
-class Conversation {
+// What the server answers to a message, because libcurl has one result for it, and each recipient is to have its own.
+class Answers {
 public:
-    static int listen(CURL *, curl_infotype type, char *line, std::size_t size, void *self)
+    explicit Answers(std::size_t recipients) : recipients_(recipients) { answers_.reserve(recipients + 3); }
+
+    // There is a connection, a new one or one from before. The server has greeted, and knows who calls: the next
+    // answers are to MAIL FROM, to each RCPT TO, to DATA and to the text, in this order.
+    static int begin(void *self, char *, char *, int, int)
     {
-        Conversation &conversation = *static_cast<Conversation *>(self);
-        if (type == CURLINFO_HEADER_OUT)
-            conversation.command(std::string(line, size));
-        else if (type == CURLINFO_HEADER_IN)
-            conversation.answer(std::string(line, size));
-        return 0;
+        static_cast<Answers *>(self)->has_begun_ = true;
+        return CURL_PREREQFUNC_OK;
+    }
+
+    static std::size_t hear(char *line, std::size_t size, std::size_t count, void *self)
+    {
+        if (self != nullptr)
+            static_cast<Answers *>(self)->add(std::string(line, size * count));
+        return size * count;
     }
 
     // What became of a recipient, where `others` is what became of those who were accepted.
-    Reply reply(std::size_t recipient, const Reply &others) const
+    Reply to_recipient(std::size_t recipient, const Reply &others) const
     {
-        return recipient < recipients_.size() && is_failure(recipients_[recipient]) ? recipients_[recipient] : others;
+        const Reply reply = answer(1 + recipient);
+        return is_failure(reply) ? reply : others;
     }
 
     // The answer that ended the message for all of them, or 0.
-    const Reply &failure() const { return failure_; }
+    Reply failure() const
+    {
+        for (const std::size_t place : {std::size_t(0), 1 + recipients_, 2 + recipients_})
+            if (is_failure(answer(place)))
+                return answer(place);
+        return Reply();
+    }
 
 private:
-    enum Subject { SERVER, MESSAGE, RECIPIENT };
-
     static bool is_failure(const Reply &reply) { return reply.code >= 400; }
 
-    void command(const std::string &line)
+    void add(const std::string &line)
     {
-        const auto begins = [&line](const std::string &words) { return line.compare(0, words.size(), words) == 0; };
-        subject_ = begins("RCPT TO:") ? RECIPIENT : begins("MAIL FROM:") || begins("DATA") ? MESSAGE : SERVER;
-        if (subject_ == RECIPIENT)
-            recipients_.push_back(Reply());
+        const bool goes_on = line.size() > 3 && line[3] == '-';
+        if (has_begun_ && !goes_on)
+            answers_.push_back({std::atoi(line.c_str()), line.substr(0, line.find_last_not_of("\r\n") + 1)});
     }
 
-    void answer(const std::string &line)
-    {
-        const Reply reply = {std::atoi(line.c_str()), line.substr(0, line.find_last_not_of("\r\n") + 1)};
-        if (subject_ == RECIPIENT)
-            recipients_.back() = reply;
-        else if (subject_ == MESSAGE && is_failure(reply))
-            failure_ = reply;
-    }
+    Reply answer(std::size_t place) const { return place < answers_.size() ? answers_[place] : Reply(); }
 
-    Subject subject_ = SERVER;
-    Reply failure_ = Reply();
-    std::vector<Reply> recipients_;
+    const std::size_t recipients_;
+    bool has_begun_ = false;
+    std::vector<Reply> answers_;
 };
 
 int on_progress(void *shall_stop, curl_off_t, curl_off_t, curl_off_t, curl_off_t)
@@ -152,14 +156,8 @@ SmtpClient::SmtpClient(const std::string &url) : transfer_(new_transfer(), curl_
     curl_easy_setopt(transfer, CURLOPT_READFUNCTION, &Upload::read);
     curl_easy_setopt(transfer, CURLOPT_MAIL_RCPT_ALLOWFAILS, 1L);
     curl_easy_setopt(transfer, CURLOPT_XFERINFOFUNCTION, &on_progress);
-    curl_easy_setopt(transfer, CURLOPT_DEBUGFUNCTION, &Conversation::listen);
-}
-
-// Whether libcurl calls back: the two functions have data of one message only.
-void SmtpClient::call_back(bool yes)
-{
-    curl_easy_setopt(transfer_.get(), CURLOPT_NOPROGRESS, yes ? 0L : 1L);
-    curl_easy_setopt(transfer_.get(), CURLOPT_VERBOSE, yes ? 1L : 0L);
+    curl_easy_setopt(transfer, CURLOPT_PREREQFUNCTION, &Answers::begin);
+    curl_easy_setopt(transfer, CURLOPT_HEADERFUNCTION, &Answers::hear);
 }
 
 Delivery SmtpClient::send(const Mail &mail, const std::function<bool()> &shall_stop)
@@ -167,27 +165,31 @@ Delivery SmtpClient::send(const Mail &mail, const std::function<bool()> &shall_s
     CURL *const transfer = transfer_.get();
     const Recipients recipients(mail.recipients);
     Upload upload = {with_crlf(mail.text), 0};
-    Conversation conversation;
+    Answers answers(mail.recipients.size());
     curl_easy_setopt(transfer, CURLOPT_MAIL_FROM, ("<" + mail.sender + ">").c_str());
     curl_easy_setopt(transfer, CURLOPT_MAIL_RCPT, recipients.list());
     curl_easy_setopt(transfer, CURLOPT_READDATA, &upload);
     curl_easy_setopt(transfer, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(upload.text.size()));
-    curl_easy_setopt(transfer, CURLOPT_DEBUGDATA, &conversation);
+    curl_easy_setopt(transfer, CURLOPT_PREREQDATA, &answers);
+    curl_easy_setopt(transfer, CURLOPT_HEADERDATA, &answers);
     curl_easy_setopt(transfer, CURLOPT_XFERINFODATA, &shall_stop);
-
-    call_back(true);
+    curl_easy_setopt(transfer, CURLOPT_NOPROGRESS, 0L);
     const CURLcode result = curl_easy_perform(transfer);
-    call_back(false);
-    if (result != CURLE_OK && conversation.failure().code == 0)
+    // They are not to be called with what ends here: libcurl may close the connection long after it.
+    curl_easy_setopt(transfer, CURLOPT_NOPROGRESS, 1L);
+    curl_easy_setopt(transfer, CURLOPT_HEADERDATA, nullptr);
+
+    const Reply failure = answers.failure();
+    if (result != CURLE_OK && failure.code == 0)
         hang_up();
     if (result == CURLE_ABORTED_BY_CALLBACK)
         return Delivery{Delivery::CANCELLED, {}};
     if (is_unreachable(result))
         return Delivery{Delivery::UNREACHABLE, {}};
-    const Reply others = result == CURLE_OK ? Reply{SENT, ""} : conversation.failure();
+    const Reply others = result == CURLE_OK ? Reply{SENT, ""} : failure;
     Delivery delivery = {Delivery::ANSWERED, {}};
     for (std::size_t recipient = 0; recipient < mail.recipients.size(); ++recipient)
-        delivery.replies.push_back(conversation.reply(recipient, others));
+        delivery.replies.push_back(answers.to_recipient(recipient, others));
     return delivery;
 }
 

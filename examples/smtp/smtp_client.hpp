@@ -37,7 +37,6 @@ public:
     Delivery send(const Mail &mail, const std::function<bool()> &shall_stop);
 
 private:
-    void call_back(bool yes);
     void hang_up();
 
     const std::unique_ptr<CURL, void (*)(CURL *)> transfer_; // and the connection

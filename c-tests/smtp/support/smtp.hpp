@@ -101,7 +101,9 @@ public:
     SmtpServer(const SmtpServer &) = delete;
     SmtpServer &operator=(const SmtpServer &) = delete;
 
-    std::string url() const { return "smtp://127.0.0.1:" + std::to_string(port) + "/test"; }
+    std::string url(const std::string &client = "test") const {
+        return "smtp://127.0.0.1:" + std::to_string(port) + "/" + client;
+    }
 
     /** The next line that it prints. */
     std::string says() {
@@ -126,10 +128,11 @@ public:
 /** Lines that SMTP has to be careful with. */
 static const char *const BODY = "A line\n.\n..\n.hidden\n\nMAIL FROM:<x>\nThe last line\n";
 
-/** A mail from ann to these names, as a file. */
-inline std::string mail_file(const std::string &subject, const std::vector<std::string> &names) {
+/** A mail to these names, as a file. */
+inline std::string mail_file(const std::string &subject, const std::vector<std::string> &names,
+                             const std::string &sender = "ann") {
     Mail mail;
-    mail.sender = "ann@example.org";
+    mail.sender = sender + "@example.org";
     for (const std::string &name : names)
         mail.recipients.push_back(name + "@example.org");
     mail.text = "Subject: " + subject + "\n\n" + BODY;
