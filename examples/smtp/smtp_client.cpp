@@ -55,14 +55,14 @@ std::string with_crlf(const std::string &text)
 {
     std::string wire;
     wire.reserve(text.size() + text.size() / 32);
-    std::size_t begin = 0, end;
-    for (; (end = text.find('\n', begin)) != std::string::npos; begin = end + 1) {
-        wire.append(text, begin, end - begin);
-        if (end == 0 || text[end - 1] != '\r')
-            wire += '\r';
-        wire += '\n';
+    std::size_t copied = 0;
+    for (std::size_t end = 0; (end = text.find('\n', end)) != std::string::npos; ++end) {
+        if (end > 0 && text[end - 1] == '\r')
+            continue;
+        wire.append(text, copied, end - copied) += '\r';
+        copied = end;
     }
-    return wire.append(text, begin, std::string::npos);
+    return wire.append(text, copied, std::string::npos);
 }
 
 // The text, as libcurl asks for it piece by piece.
