@@ -29,10 +29,13 @@ void StoppedThreads::begin()
 
 void StoppedThreads::abort()
 {
+    {
+        const std::lock_guard<std::mutex> hold(mutex_);
+        cancelled_round_ = round_;
+        waiting_ = 0;
+    }
+    cancelled_.notify_all(); // whoever is woken finds the mutex free
     std::unique_lock<std::mutex> hold(mutex_);
-    cancelled_round_ = round_;
-    waiting_ = 0;
-    cancelled_.notify_all();
     changed_.wait(hold, [this] { return in_process_ == 0; });
 }
 
@@ -49,14 +52,18 @@ void StoppedThreads::run()
             changed_.notify_one();
         cancelled_.wait(hold, [&] { return cancelled_round_ == done; });
         hold.unlock();
-        for (std::size_t message = 0; message < messages_each_; ++message) {
-            // Each ends by itself, as messages do.
-            const std::lock_guard<std::mutex> again(mutex_);
-            if (--in_process_ == 0)
+        for (std::size_t message = 0; message < messages_each_; ++message)
+            if (was_last())
                 changed_.notify_one();
-        }
         hold.lock();
     }
+}
+
+// Each message ends by itself.
+bool StoppedThreads::was_last()
+{
+    const std::lock_guard<std::mutex> hold(mutex_);
+    return --in_process_ == 0;
 }
 
 } // namespace bench

@@ -23,6 +23,7 @@ public:
 
 private:
     void run();
+    bool was_last();
 
     const std::size_t messages_each_;
 

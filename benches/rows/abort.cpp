@@ -1,10 +1,10 @@
 // LOGOFF_ABORT with many messages in process, by transports that stop as soon as they are told.
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
 #include <thread>
-#include <utility>
 #include <vector>
 
 #include "baselines/stopped_threads.hpp"
@@ -50,9 +50,13 @@ private:
 enum class Ends { BY_ITS_THREAD, WHEN_TOLD };
 
 // A self-driven transport with a thread that takes its messages and holds them until they are cancelled.
+//
+// It is told of each message. Where its thread ends them, that is woken with the first, as the baseline's threads are
+// woken once, and asks of each message whether it is to stop.
 class HoldingTransport {
 public:
-    HoldingTransport(Spooler &spooler, Ends ends, Tally &taken) : ends_(ends), taken_(taken)
+    HoldingTransport(Spooler &spooler, Ends ends, Tally &taken)
+        : ends_(ends), wakes_(ends == Ends::BY_ITS_THREAD ? 1 : MESSAGES_EACH), taken_(taken)
     {
         MAPITRANSPORTOPS ops = {};
         ops.TransportNotify = transport_notify;
@@ -84,50 +88,66 @@ private:
     {
         if (ends_ == Ends::WHEN_TOLD)
             end(transfer);
-        const std::lock_guard<std::mutex> hold(mutex_);
-        told_.push_back(transfer);
-        changed_.notify_one();
+        {
+            const std::lock_guard<std::mutex> hold(mutex_);
+            if (++told_ < wakes_)
+                return;
+        }
+        changed_.notify_one(); // whoever is woken finds the mutex free
     }
 
     void run()
     {
         while (take()) {
             taken_.add();
-            for (std::size_t ended = 0; ended < MESSAGES_EACH;) {
-                const std::vector<HMAPITRANSFER> told = wait_for_told();
-                ended += told.size();
-                if (ends_ == Ends::BY_ITS_THREAD)
-                    for (const HMAPITRANSFER transfer : told)
-                        end(transfer);
+            while (!held_.empty()) {
+                wait_until_told();
+                stop();
             }
         }
     }
 
     bool take()
     {
-        for (std::size_t number = 0; number < MESSAGES_EACH; ++number) {
+        while (held_.size() < MESSAGES_EACH) {
             const MAPISPOOLMESSAGE *message = nullptr;
             const HRESULT result = MapiTransportTakeMessage(handle_, MAPISPOOL_INFINITE, &message);
             if (result == MAPI_E_END_OF_SESSION)
                 return false;
             must(result, "MapiTransportTakeMessage");
+            held_.push_back(message->hTransfer);
         }
         return true;
     }
 
-    std::vector<HMAPITRANSFER> wait_for_told()
+    void wait_until_told()
     {
         std::unique_lock<std::mutex> hold(mutex_);
-        changed_.wait(hold, [this] { return !told_.empty(); });
-        return std::exchange(told_, {});
+        changed_.wait(hold, [this] { return told_ >= wakes_; });
+        told_ = 0;
+    }
+
+    void stop()
+    {
+        const auto has_ended = [this](HMAPITRANSFER transfer) {
+            if (ends_ == Ends::WHEN_TOLD)
+                return true;
+            if (MapiTransferSpoolerYield(transfer) != MAPI_W_CANCEL_MESSAGE)
+                return false;
+            end(transfer);
+            return true;
+        };
+        held_.erase(std::remove_if(held_.begin(), held_.end(), has_ended), held_.end());
     }
 
     const Ends ends_;
+    const std::size_t wakes_; // so many cancels wake the thread
     Tally &taken_;
     HMAPITRANSPORT handle_ = nullptr;
+    std::vector<HMAPITRANSFER> held_; // the thread's own
     std::mutex mutex_;
     std::condition_variable changed_;
-    std::vector<HMAPITRANSFER> told_;
+    std::size_t told_ = 0;
     std::thread thread_;
 };
 
