@@ -1,5 +1,6 @@
 //! Who runs callbacks, and the rule that those of one store never overlap.
 
+use super::mapi::NOTIFY_CANCEL_MESSAGE;
 use super::*;
 
 /// A place where tasks are carried out, one at a time and in order.
@@ -36,7 +37,14 @@ pub enum Task {
         transport: TransportKey,
         transfer: TransferKey,
     },
-    /// TransportNotify. Its message is boxed: other tasks need not be moved about with room for one.
+    /// TransportNotify with NOTIFY_CANCEL_MESSAGE.
+    Cancel {
+        transport: TransportKey,
+        transfer: TransferKey,
+        logon: LogonKey,
+    },
+    /// TransportNotify with anything else. Its message, which may be gone by then, is boxed: other tasks need not be
+    /// moved about with room for one.
     Notify {
         transport: TransportKey,
         flags: u32,
@@ -53,6 +61,14 @@ pub enum Task {
 }
 
 impl Task {
+    /// Whether it is for TransportNotify of this transport.
+    pub(super) fn tells(&self, key: TransportKey) -> bool {
+        match self {
+            Task::Cancel { transport, .. } | Task::Notify { transport, .. } => *transport == key,
+            _ => false,
+        }
+    }
+
     /// Whether nothing that follows from it, as it came out, depends on what time it is: no pause begins with it.
     pub fn is_timeless(&self, outcome: &Performed) -> bool {
         match (self, outcome) {
@@ -222,9 +238,11 @@ impl Engine {
     fn starts(&mut self, task: &Task) -> bool {
         match task {
             Task::Send { transfer, .. } => self.send_starts(*transfer),
-            Task::Notify {
-                transport, message, ..
-            } => self.notify_starts(*transport, message.as_deref()),
+            Task::Cancel {
+                transport,
+                transfer,
+                logon,
+            } => self.cancel_starts(*transport, *transfer, *logon),
             Task::Flush {
                 transport,
                 store,
@@ -250,12 +268,21 @@ impl Engine {
             }
             Task::Released { logon, .. } => self.released(*logon),
             Task::Send { transfer, .. } => self.send_returned(*transfer, outcome),
+            Task::Cancel {
+                transport, logon, ..
+            } => {
+                self.notify_returned(*transport, NOTIFY_CANCEL_MESSAGE, result);
+                self.unhold(Some(*logon));
+            }
             Task::Notify {
                 transport,
                 flags,
                 message,
             } => {
-                self.notify_returned(*transport, *flags, message.as_deref(), result);
+                self.notify_returned(*transport, *flags, result);
+                if let Some(message) = message {
+                    self.asked_back(message);
+                }
             }
             Task::Flush {
                 transport,

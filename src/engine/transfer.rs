@@ -755,22 +755,17 @@ impl Engine {
 
     /// NOTIFY_CANCEL_MESSAGE, unless the last one for it is still on its way.
     fn tell_cancelled(&mut self, key: TransferKey) {
-        let Some(message) = self.shown(key) else {
+        let transfer = self.transfers.get_mut(key);
+        let Some(transfer) = transfer.filter(|transfer| transfer.stage == Stage::Running) else {
             return;
         };
-        let transfer = &mut self.transfers[key];
-        if transfer.stage != Stage::Running {
-            return;
-        }
         transfer.told = true;
         if !transfer.cancel_queued {
-            let transport = transfer.transport;
-            self.transfers[key].cancel_queued =
-                self.notify(transport, NOTIFY_CANCEL_MESSAGE, Some(message));
+            self.transfers[key].cancel_queued = self.cancel(key);
         }
     }
 
-    /// Whether a cancel that is about to be delivered still has a reason.
+    /// Whether a transfer is still to stop; if not, a cancel that is on its way is not delivered.
     pub(super) fn still_cancelled(&mut self, key: TransferKey) -> bool {
         let cancelled = self
             .transfers

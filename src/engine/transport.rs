@@ -191,70 +191,87 @@ impl Engine {
 
     /// Tells a transport something on the control desk. `false`: it is not one that is told.
     pub(super) fn notify(&mut self, key: TransportKey, flags: u32, message: Option<Shown>) -> bool {
+        let message = message.map(Box::new);
+        self.tell(
+            key,
+            Task::Notify {
+                transport: key,
+                flags,
+                message,
+            },
+        )
+    }
+
+    /// Tells a transport that a transfer is to stop. `false`: it is not one that is told.
+    pub(super) fn cancel(&mut self, transfer: TransferKey) -> bool {
+        let found = &self.transfers[transfer];
+        let (transport, logon) = (found.transport, found.logon);
+        self.tell(
+            transport,
+            Task::Cancel {
+                transport,
+                transfer,
+                logon,
+            },
+        )
+    }
+
+    fn tell(&mut self, key: TransportKey, task: Task) -> bool {
         let transport = &mut self.transports[key];
         if !transport.wants.notify || transport.critical || transport.is_logging_off() {
             return false;
         }
         transport.notices += 1;
-        self.put(
-            Desk::Control,
-            Task::Notify {
-                transport: key,
-                flags,
-                message: message.map(Box::new),
-            },
-        );
+        self.put(Desk::Control, task);
         true
     }
 
-    /// Whether a notification that is about to be delivered still has a reason: a cancel may have lost it.
-    pub(super) fn notify_starts(&mut self, key: TransportKey, message: Option<&Shown>) -> bool {
-        let Some((message, transfer)) = message.and_then(|shown| Some((shown, shown.transfer?)))
-        else {
-            return true;
-        };
+    /// Whether a cancel that is about to be delivered still has a reason.
+    pub(super) fn cancel_starts(
+        &mut self,
+        key: TransportKey,
+        transfer: TransferKey,
+        logon: LogonKey,
+    ) -> bool {
         if !self.still_cancelled(transfer) {
             self.notice_is_over(key);
             return false;
         }
         self.transfers[transfer].cancel_queued = false;
-        self.hold(message.logon);
+        self.hold(Some(logon));
         true
     }
 
     fn notice_is_over(&mut self, key: TransportKey) {
-        self.transports[key].notices -= 1;
+        let transport = &mut self.transports[key];
+        transport.notices -= 1;
         // It may have been what a flush waited for.
-        self.seek_soon(key);
+        if !transport.flushes.is_empty() {
+            self.seek_soon(key);
+        }
     }
 
     /// What a transport has not been told yet is not told: it is called no more. The latest first, so that
     /// in the end it is known what was told last.
     fn withdraw_notices(&mut self, key: TransportKey) {
-        let mut kept = VecDeque::new();
-        let mut withdrawn = Vec::new();
-        for (number, task) in std::mem::take(&mut self.desks.control) {
-            match task {
-                Task::Notify {
-                    transport,
-                    flags,
-                    message,
-                } if transport == key => withdrawn.push((flags, message)),
-                task => kept.push_back((number, task)),
-            }
-        }
+        let (withdrawn, kept): (VecDeque<_>, _) = std::mem::take(&mut self.desks.control)
+            .into_iter()
+            .partition(|(_, task)| task.tells(key));
         self.desks.control = kept;
-        for (flags, message) in withdrawn.into_iter().rev() {
+        for (_, task) in withdrawn.into_iter().rev() {
             self.notice_is_over(key);
-            match message {
-                Some(message) => match message.transfer {
-                    Some(transfer) => self.cancel_is_undelivered(transfer),
-                    None => {
-                        self.recall_later(key, flags, &message);
-                        self.asked_back(&message);
-                    }
-                },
-                None => self.take_back_telling(key, flags),
+            match task {
+                Task::Cancel { transfer, .. } => self.cancel_is_undelivered(transfer),
+                Task::Notify {
+                    flags,
+                    message: Some(message),
+                    ..
+                } => {
+                    self.recall_later(key, flags, &message);
+                    self.asked_back(&message);
+                }
+                Task::Notify { flags, .. } => self.take_back_telling(key, flags),
+                _ => {}
             }
         }
     }
@@ -277,13 +294,7 @@ impl Engine {
     }
 
     /// TransportNotify has returned.
-    pub(super) fn notify_returned(
-        &mut self,
-        key: TransportKey,
-        flags: u32,
-        message: Option<&Shown>,
-        result: HResult,
-    ) {
+    pub(super) fn notify_returned(&mut self, key: TransportKey, flags: u32, result: HResult) {
         self.notice_is_over(key);
         if !result.succeeded() {
             self.say(Level::Warning, |engine| {
@@ -292,11 +303,6 @@ impl Engine {
                     engine.transports[key].name
                 )
             });
-        }
-        match message {
-            Some(message) if message.transfer.is_some() => self.unhold(message.logon),
-            Some(message) => self.asked_back(message),
-            None => {}
         }
     }
 
@@ -544,7 +550,7 @@ impl Engine {
 
     /// The transport has been told: the message's context is free, and so is the message, if the transport
     /// is on its way out.
-    fn asked_back(&mut self, shown: &Shown) {
+    pub(super) fn asked_back(&mut self, shown: &Shown) {
         if let Some(message) = shown.frees
             && let Some(found) = self.messages.get(message)
             && matches!(found.state, State::Deferred(_))

@@ -93,20 +93,44 @@ impl Core {
                     _ => None,
                 }
             }
+            Task::Cancel {
+                transport,
+                transfer,
+                ..
+            } => match self.engine.shown(*transfer) {
+                None => None,
+                shown => self.notify(
+                    spooler,
+                    *transport,
+                    mapi::NOTIFY_CANCEL_MESSAGE,
+                    shown,
+                    hands,
+                )?,
+            },
             Task::Notify {
                 transport,
                 flags,
                 message,
             } => {
-                let about = message.as_deref().cloned();
-                let about = about.map(|message| self.message(spooler, message));
-                let about = about.transpose()?;
-                hands
-                    .transport(self, *transport)
-                    .map(|calls| Job::Notify(calls, *flags, about))
+                let shown = message.as_deref().cloned();
+                self.notify(spooler, *transport, *flags, shown, hands)?
             }
         };
         Ok(job.unwrap_or(Job::Nothing))
+    }
+
+    fn notify<'a>(
+        &mut self,
+        spooler: &Arc<Spooler>,
+        transport: TransportKey,
+        flags: u32,
+        shown: Option<MessageAbout>,
+        hands: &'a mut Hands,
+    ) -> Result<Option<Job<'a>>, Error> {
+        let message = shown.map(|shown| self.message(spooler, shown));
+        let message = message.transpose()?;
+        let calls = hands.transport(self, transport);
+        Ok(calls.map(|calls| Job::Notify(calls, flags, message)))
     }
 
     /// The message that a driven transport's thread is about to send. In a relay only some of it is other than it was.

@@ -801,7 +801,8 @@ impl Storm {
         match task {
             Task::SetLockState { logon, .. }
             | Task::FinishedMsg { logon, .. }
-            | Task::Released { logon, .. } => Some(*logon),
+            | Task::Released { logon, .. }
+            | Task::Cancel { logon, .. } => Some(*logon),
             Task::Send { transfer, .. } => Some(self.engine.transfers[*transfer].logon),
             Task::Notify { message, .. } => message.as_ref()?.logon,
             Task::Flush { .. } | Task::Logoff { .. } => None,
@@ -811,6 +812,7 @@ impl Storm {
     fn transport_of(task: &Task) -> Option<TransportKey> {
         match task {
             Task::Send { transport, .. }
+            | Task::Cancel { transport, .. }
             | Task::Notify { transport, .. }
             | Task::Flush { transport, .. }
             | Task::Logoff { transport } => Some(*transport),
@@ -856,7 +858,7 @@ impl Storm {
                     |(_, task): &(Desk, Task)| Storm::transport_of(task) == Some(*transport);
                 assert!(!self.running.iter().any(calls), "not the last call");
             }
-            Task::Flush { .. } => {}
+            Task::Cancel { .. } | Task::Flush { .. } => {}
         }
     }
 

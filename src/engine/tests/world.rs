@@ -652,6 +652,15 @@ pub fn line(
             };
             format!("{} submit {}{deferred}", name(*transport), shown(&message))
         }
+        Task::Cancel {
+            transport,
+            transfer,
+            ..
+        } => {
+            let message = engine.shown(*transfer).expect("it has not ended");
+            let what = notification(NOTIFY_CANCEL_MESSAGE);
+            format!("{} {what} {}", name(*transport), shown(&message))
+        }
         Task::Notify {
             transport,
             flags,

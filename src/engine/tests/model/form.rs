@@ -690,6 +690,16 @@ impl<'a> Form<'a> {
                 self.place_of_transport(*transport),
                 self.place_of_transfer(*transfer),
             ]),
+            Task::Cancel {
+                transport,
+                transfer,
+                logon,
+            } => self.put_all([
+                7,
+                self.place_of_transport(*transport),
+                self.place_of_transfer(*transfer),
+                self.place_of_logon(*logon),
+            ]),
             Task::Notify {
                 transport,
                 flags,
