@@ -272,12 +272,6 @@ impl World {
         self.let_go(line);
     }
 
-    /// The task whose callback is held.
-    pub fn held(&self, line: &str) -> Task {
-        let found = self.running.iter().find(|(held, _, _)| held == line);
-        found.expect("it is held").2.clone()
-    }
-
     // The passing of time, and of work.
 
     /// Carries out all there is to do now.
