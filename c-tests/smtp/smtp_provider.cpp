@@ -1,7 +1,7 @@
-// Mail of the sample store provider, which knows mapispi.h only, by way of its host, the spooler and the SMTP transport to
-// a real server. LOGOFF_PURGE: the server has it when the provider's StoreLogoff returns, or its final release, whichever
-// logs off. LOGOFF_ABORT while the server does not answer: what was not sent is in the Outbox, and the next program
-// sends it.
+// Mail of the sample store provider, which knows mapispi.h only, by way of its host, the spooler and the SMTP
+// transport to a real server. LOGOFF_PURGE: the server has it when the provider's StoreLogoff returns, or its final
+// release, whichever logs off. LOGOFF_ABORT while the server does not answer: what was not sent is in the Outbox, and
+// the next program sends it.
 
 #include "host.hpp"
 #include "live.hpp"

@@ -1,12 +1,13 @@
 //! Every small world, explored completely: whatever happens in whatever order, what must never happen does not,
 //! and what must happen in the end does.
 //!
-//! A *world* is an engine with the driver of `storm.rs` round it, whose assertions judge each step: no message
-//! is lost or finished twice, their order is kept, nothing starts once a gate has shut, nothing comes in there
-//! either, callbacks do not overlap and none comes after Released, COMPLETE is said once, a logoff without it leaves
-//! everything as it was, a call past its limit is answered, a store that is ready has its locks tried again. A *scope* (`scope.rs`) says who is in a world and what may happen there; `worlds.rs`
-//! has them. The search (`search.rs`) goes breadth first through all worlds that can come about, and knows a world
-//! again by its *form* (`form.rs`), so that it ends though a transport may be BUSY for ever.
+//! A *world* is an engine with the driver of `storm.rs` round it, whose assertions judge each step: no message is lost
+//! or finished twice, their order is kept, nothing starts once a gate has shut, nothing comes in there either,
+//! callbacks do not overlap and none comes after Released, COMPLETE is said once, a logoff without it leaves
+//! everything as it was, a call past its limit is answered, a store that is ready has its locks tried again. A *scope*
+//! (`scope.rs`) says who is in a world and what may happen there; `worlds.rs` has them. The search (`search.rs`) goes
+//! breadth first through all worlds that can come about, and knows a world again by its *form* (`form.rs`), so that it
+//! ends though a transport may be BUSY for ever.
 //!
 //! That things come to their end is judged on the whole graph of them (`ways.rs`): no way goes round for ever on which
 //! transports and stores answer, whatever they answer and however long they take. So every such way ends in a
