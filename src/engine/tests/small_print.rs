@@ -230,6 +230,20 @@ fn removing_cancels_what_is_in_process_as_abort_does() {
 }
 
 #[test]
+fn what_a_transport_defers_while_it_is_removed_is_for_others() {
+    let mut w = World::new();
+    let (t, _) = (w.driven("T"), w.driven("U"));
+    let a = w.open("A");
+    w.hold("T submit m1");
+    w.submit(a, &["m1"]);
+    let waits = w.begin_remove(t);
+    w.let_go_with("T submit m1", ends(END_DONT_RESEND));
+    assert_eq!(w.wait_for(waits), Answer::Done);
+    assert!(w.has_seen("U submit m1"));
+    assert_eq!(w.finished(a), 1);
+}
+
+#[test]
 fn removing_cancels_receptions_too() {
     let mut w = World::new();
     let t = w.self_driven("T");
