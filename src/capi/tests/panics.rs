@@ -105,8 +105,14 @@ fn good<T>(call: impl FnOnce(*mut *mut T) -> HRESULT) -> *mut T {
 
 impl World {
     fn open(flags: ULONG) -> World {
+        World::with_fault(flags, 0)
+    }
+
+    /// The first SubmitMessage arms this fault.
+    fn with_fault(flags: ULONG, fault: u32) -> World {
         // Not freed: a spooler that an engine's panic has broken may keep it.
         let counts: &'static Counts = Box::leak(Box::default());
+        counts.fault.store(fault, Ordering::Relaxed);
         let spooler = good(|place| open_spooler(counts, flags, place));
         let self_driven = good(|place| add_transport(spooler, counts, None, place));
         let store = good(|place| open_store(spooler, counts, c"store", place));
@@ -584,8 +590,7 @@ fn a_panic_in_the_engine_stays_in_its_spooler() {
 fn a_panic_on_a_thread_of_the_spooler_does_not_stop_it() {
     let mut defects = 0;
     for point in 1..12 {
-        let world = World::open(0);
-        world.counts.fault.store(point, Ordering::Relaxed);
+        let world = World::with_fault(0, point);
         let mut word = LOGOFF_PURGE;
         end_taken(&world);
         assert_eq!(
