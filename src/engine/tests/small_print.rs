@@ -244,6 +244,20 @@ fn what_a_transport_defers_while_it_is_removed_is_for_others() {
 }
 
 #[test]
+fn a_transport_in_the_place_of_one_that_was_removed_has_the_whole_queue() {
+    let mut w = World::new();
+    let t = w.driven("T");
+    let a = w.open("A");
+    w.hold("T submit m1");
+    w.submit(a, &["m1", "m2"]); // m2 has queued up at T
+    let waits = w.begin_remove(t);
+    w.let_go_with("T submit m1", says(MAPI_E_USER_CANCEL));
+    assert_eq!(w.wait_for(waits), Answer::Done);
+    w.driven("U");
+    assert_eq!(w.finished(a), 2);
+}
+
+#[test]
 fn removing_cancels_receptions_too() {
     let mut w = World::new();
     let t = w.self_driven("T");
