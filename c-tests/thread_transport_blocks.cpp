@@ -3,6 +3,17 @@
 // 6 and 7).
 #include "live.hpp"
 
+static HMAPISPOOLER open_with_retry_pause(ULONG milliseconds) {
+    MAPISPOOLOPTIONS options = {};
+    options.cbSize = sizeof options;
+    options.ulFlags = MAPISPOOL_LOCAL;
+    options.lpszProfileName = "test";
+    options.ulRetryPause = milliseconds;
+    HMAPISPOOLER spooler = nullptr;
+    CHECK_HR(S_OK, MapiSpoolerOpen(&options, &spooler));
+    return spooler;
+}
+
 static void one_blocks() {
     World w(World::Options::threads());
     Gate go;
@@ -103,13 +114,7 @@ static void a_wait_ends_although_notify_blocks() {
         return S_OK;
     };
 
-    MAPISPOOLOPTIONS options = {};
-    options.cbSize = sizeof options;
-    options.ulFlags = MAPISPOOL_LOCAL;
-    options.lpszProfileName = "test";
-    options.ulRetryPause = pause;
-    HMAPISPOOLER spooler = nullptr;
-    CHECK_HR(S_OK, MapiSpoolerOpen(&options, &spooler));
+    HMAPISPOOLER spooler = open_with_retry_pause(pause);
     add_transport(spooler, "busy", ops, &busy);
     HMAPISTORE store = open_store(spooler, "s"); // without callbacks: each is an occasion to look at the clock
     CHECK(busy.notified.pass());
@@ -143,13 +148,7 @@ static void a_sleeper_keeps_the_time_although_notify_blocks(bool worker) {
         return S_OK;
     };
 
-    MAPISPOOLOPTIONS options = {};
-    options.cbSize = sizeof options;
-    options.ulFlags = MAPISPOOL_LOCAL;
-    options.lpszProfileName = "test";
-    options.ulRetryPause = 20;
-    HMAPISPOOLER spooler = nullptr;
-    CHECK_HR(S_OK, MapiSpoolerOpen(&options, &spooler));
+    HMAPISPOOLER spooler = open_with_retry_pause(20);
     HMAPITRANSPORT own = add_transport(spooler, "deaf", deaf, &sent);
     HMAPISTORE store = open_store(spooler, "s");
     CHECK(sent.notified.pass());
