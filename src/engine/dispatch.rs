@@ -11,8 +11,15 @@ use super::transport::Work;
 use super::*;
 
 /// A transport's rings: stores that have, or had, something for it. The second is for logoffs under way.
-pub(super) const ORDINARY: usize = 0;
-pub(super) const DRAINING: usize = 1;
+const ORDINARY: usize = 0;
+const DRAINING: usize = 1;
+
+impl Store {
+    /// The ring that it is to stand in.
+    pub(super) fn ring(&self) -> usize {
+        if self.draining() { DRAINING } else { ORDINARY }
+    }
+}
 
 impl Engine {
     /// The transports that a store's messages may go to now. While a logoff is under way a self-driven
@@ -109,7 +116,7 @@ impl Engine {
 
     fn enter_ring(&mut self, store: StoreKey, transport: TransportKey) {
         let found = &mut self.stores[store];
-        let ring = if found.draining() { DRAINING } else { ORDINARY };
+        let ring = found.ring();
         let transport = &mut self.transports[transport];
         if !found.ringed[ring].contains(transport.seat) {
             found.ringed[ring].insert(transport.seat);

@@ -5,7 +5,6 @@
 //! the tests hold the one against the other in every state that they come through.
 
 use super::desk::{Turn, TurnFor};
-use super::dispatch::{DRAINING, ORDINARY};
 use super::queue::State;
 use super::transfer::Stage;
 use super::*;
@@ -29,11 +28,11 @@ impl Engine {
             return None;
         }
         match *task {
-            Task::Send { transfer, .. } => self.relay_sent(transfer),
+            Task::Send { transfer, .. } => self.relay_sent(self.baton(transfer)?),
             Task::SetLockState { store, .. } | Task::FinishedMsg { store, .. } => {
                 match self.stores[store].turn.as_ref()?.what {
-                    TurnFor::Lock(transfer) => self.relay_locked(transfer),
-                    TurnFor::Finish(transfer) => self.relay_finished(transfer),
+                    TurnFor::Lock(transfer) => Some(self.relay_locked(&self.baton(transfer)?)),
+                    TurnFor::Finish(transfer) => self.pass_on(self.baton(transfer)?),
                     TurnFor::Start | TurnFor::Unlock(_) => None,
                 }
             }
@@ -42,32 +41,24 @@ impl Engine {
     }
 
     /// SetLockState has returned: the message is sent.
-    fn relay_locked(&mut self, key: TransferKey) -> Option<Task> {
-        let baton = self.baton(key)?;
-        self.end_relayed_turn(&baton);
+    fn relay_locked(&mut self, baton: &Baton) -> Task {
+        self.end_relayed_turn(baton);
         if let Some(record) = self.messages[baton.message].noted() {
             record.lock_failures = 0;
         }
-        Some(self.relay_send(&baton))
+        self.relay_send(baton)
     }
 
     /// SubmitMessage and EndMessage have returned: FinishedMsg comes, where the store has it.
-    fn relay_sent(&mut self, key: TransferKey) -> Option<Task> {
-        let baton = self.baton(key)?;
+    fn relay_sent(&mut self, baton: Baton) -> Option<Task> {
         if self.stores[baton.store].turn.is_some() {
             return None;
         }
         if !baton.wants.finished_msg {
             return self.pass_on(baton);
         }
-        self.transfers[key].stage = Stage::Sent;
-        self.begin_relayed_turn(&baton, TurnFor::Finish(key))
-    }
-
-    /// FinishedMsg has returned.
-    fn relay_finished(&mut self, key: TransferKey) -> Option<Task> {
-        let baton = self.baton(key)?;
-        self.pass_on(baton)
+        self.transfers[baton.transfer].stage = Stage::Sent;
+        self.begin_relayed_turn(&baton, TurnFor::Finish(baton.transfer))
     }
 
     /// The message is finished, and the next one is locked or sent.
@@ -129,7 +120,7 @@ impl Engine {
         let store = &mut self.stores[baton.store];
         let transport = &mut self.transports[baton.transport];
         if !store.lines.wanted().contains(transport.seat) {
-            let ring = if store.draining() { DRAINING } else { ORDINARY };
+            let ring = store.ring();
             transport.rings[ring].clear();
             store.ringed[ring].remove(transport.seat);
         }

@@ -187,14 +187,14 @@ impl Engine {
     /// A transfer's message as its transport is shown it.
     pub fn shown(&self, key: TransferKey) -> Option<Shown> {
         let transfer = self.transfers.get(key)?;
-        let message = transfer.message.map(|message| &self.messages[message]);
+        let (id, begin_deferred) = self.sends(key);
         Some(Shown {
-            id: message.map(|message| message.id.clone()),
+            id: id.cloned(),
             store_id: self.stores[transfer.store].id.clone(),
             logon: Some(transfer.logon),
             transfer: Some(key),
             ticket: transfer.ticket,
-            begin_deferred: self.begins_deferred(transfer),
+            begin_deferred,
             frees: None,
         })
     }
